@@ -1,0 +1,30 @@
+# Warnings, sanitizers and the compiler cache: one interface target that every own target links.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(syncpoint_options INTERFACE)
+target_include_directories(syncpoint_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(syncpoint_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wuseless-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wdouble-promotion -Wformat=2
+  -Wimplicit-fallthrough -Wduplicated-cond -Wlogical-op -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(syncpoint_options INTERFACE -Wno-unknown-warning-option)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(syncpoint_options INTERFACE -O2)
+endif()
+if(SYNCPOINT_SANITIZE)
+  target_compile_options(syncpoint_options INTERFACE
+    -fsanitize=${SYNCPOINT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(syncpoint_options INTERFACE -fsanitize=${SYNCPOINT_SANITIZE})
+endif()
+
+# A layer is one static library; its folders add their own sources with target_sources().
+function(syncpoint_layer name)
+  add_library(${name} STATIC)
+  target_link_libraries(${name} PUBLIC syncpoint_options ${ARGN})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()

@@ -1,0 +1,50 @@
+#pragma once
+#include "compare/align/sync_point.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syncpoint {
+
+/// How much of a sync point's error is its own. Energies are relative to ‖r‖² (so NSR units).
+struct PointAttribution
+{
+    enum class Level : std::uint8_t { None, Tensors, Replay };
+    Level level = Level::None;
+    std::optional<double> nsr;        ///< ‖e‖²/‖r‖² of the output
+    std::optional<double> deltaNsr;   ///< NSR(output) − max NSR(synced inputs); inputs without error count 0
+    std::optional<double> gain;       ///< rel_l2(output) / √Σ rel_l2(input)²
+    bool isSource = false;            ///< bad, while every nearest compared ancestor is ok
+    std::optional<double> introduced, propagated, cross; ///< by replay only
+    std::vector<SyncPointId> inputs;  ///< nearest compared ancestors
+    std::vector<std::string> hints;   ///< sentences, each with the number behind it
+
+    /// What ranks the op: introduced when replayed, else max(0, deltaNsr).
+    double introducedOrDelta() const
+    {
+        return introduced ? *introduced : deltaNsr && *deltaNsr > 0.0 ? *deltaNsr : 0.0;
+    }
+};
+
+/// The sentence of the report: where the divergence starts, or that nothing stands out.
+struct Divergence
+{
+    enum class Verdict : std::uint8_t { Start, Set, Accumulated, None };
+    struct Suspect
+    {
+        SyncPointId point;
+        double score = 0.0;                ///< what it is ranked by
+        double share = 0.0;                ///< of all introduced error
+        std::vector<std::string> hints;
+    };
+    Verdict verdict = Verdict::None;
+    std::vector<SyncPointId> start; ///< the op, or the branches, where it begins; execution order
+    std::vector<Suspect> suspects;  ///< ranked, worst first
+    std::string sentence;           ///< for people
+};
+std::string_view verdictName(Divergence::Verdict verdict); ///< "start", "set", "accumulated", "none"
+
+} // namespace syncpoint

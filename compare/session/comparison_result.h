@@ -1,0 +1,110 @@
+#pragma once
+#include "compare/align/alignment.h"
+#include "compare/attribute/attribution.h"
+#include "compare/metric/measurement.h"
+#include "compare/metric/severity.h"
+#include "compare/session/session_config.h"
+#include "core/base/diagnostic.h"
+#include "core/graph/graph.h"
+#include "core/tensor/tensor_dump.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncpoint {
+
+/// What became of a sync point once tensors were looked at.
+enum class PointStatus : std::uint8_t {
+    Compared,       ///< has scores
+    NoTensor,       ///< paired, but a side captured no values
+    ShapeAmbiguous, ///< shapes differ and no transform explains it
+    RawQuantized,   ///< integers without scale against floats
+    Unreadable,     ///< a tensor could not be read; see diagnostics
+};
+std::string_view pointStatusName(PointStatus status); ///< "compared", "no_tensor", …
+
+struct ChannelScores
+{
+    std::size_t axis = 0;
+    std::vector<double> nsr; ///< ‖e‖²/‖r‖² per channel
+    std::size_t worst = 0;
+};
+
+/// The scores of one sync point; parallel to Alignment::points.
+struct PointResult
+{
+    PointStatus status = PointStatus::NoTensor;
+    Severity severity = Severity::Ok;     ///< meaningful when compared
+    Measurement overall;                  ///< over the concatenated elements of all samples
+    std::vector<Measurement> samples;     ///< per sample; statistics without histogram
+    std::size_t worstSample = 0;          ///< by the headline metric
+    std::size_t medianSample = 0;
+    std::optional<ChannelScores> channels;
+    PointAttribution attribution;
+    std::string candidateDtype;           ///< dtype name of the captured candidate tensor
+    std::optional<double> baselineMicroseconds, candidateMicroseconds;
+    std::string candidatePlacement;       ///< provider that ran the op; "" unknown
+};
+
+/// One side as it was compared.
+struct ComparedSide
+{
+    std::string path;   ///< model, or dump when there is no model
+    std::string sha256; ///< of that file; "" when not computed
+    std::shared_ptr<const Graph> graph;
+    std::shared_ptr<const TensorDump> dump; ///< null when nothing was captured
+    /// The run's temporary folder, removed with the last copy of the result; null for user files.
+    std::shared_ptr<const void> scratch;
+};
+
+/// Compared ops against matchable ops of the candidate: ops that compute data. Constants, shape arithmetic,
+/// views (Cast, Reshape, Transpose, Q/DQ, …) and ops absorbed by a fused region are not matchable.
+struct Coverage
+{
+    std::size_t matchable = 0;
+    std::size_t compared = 0;
+    std::size_t absorbed = 0;  ///< on either side, for information
+    std::size_t unmatched = 0; ///< matchable candidate ops in no sync point
+    double ratio() const
+    {
+        return matchable == 0 ? 0.0 : static_cast<double>(compared) / static_cast<double>(matchable);
+    }
+};
+
+/// One row of the module roll-up: the module and all below it.
+struct ModuleScore
+{
+    ModuleId module; ///< of the baseline graph
+    std::size_t syncPoints = 0, ok = 0, warn = 0, bad = 0;
+    SyncPointId worstPoint;
+    std::optional<double> worst, median; ///< headline metric
+    double introducedShare = 0.0;        ///< of all introduced error, 0–1
+    double parameterShare = 0.0;         ///< of the baseline's parameters, 0–1
+    std::uint64_t parameters = 0;
+    std::uint64_t bytes = 0;             ///< of the candidate's weights in this module
+    std::optional<double> baselineMicroseconds, candidateMicroseconds;
+};
+
+/// Everything a comparison found; immutable and shared by all viewers and writers.
+struct ComparisonResult
+{
+    SessionConfig config;
+    ThresholdProfile profile; ///< the one in force
+    ComparedSide baseline, candidate;
+    std::string inputsSource;  ///< "inputs.npz", "random, seed 0", "dumps"
+    std::size_t samples = 0;
+    Alignment alignment;
+    std::vector<PointResult> points; ///< parallel to alignment.points
+    std::vector<SyncPointId> outputs; ///< points of the model outputs, in the baseline's order
+    Coverage coverage;
+    Divergence divergence;
+    std::vector<ModuleScore> modules; ///< all modules with sync points, depth first
+    Diagnostics diagnostics;
+
+    const PointResult &point(SyncPointId id) const { return points[id.index()]; }
+};
+
+} // namespace syncpoint

@@ -1,0 +1,128 @@
+#include "core/formats/registry.h"
+
+#include "core/formats/hdf5/hdf5_loader.h"
+#include "core/formats/npy/npy_folder_loader.h"
+#include "core/formats/npy/npy_loader.h"
+#include "core/formats/npy/npz_loader.h"
+#include "core/formats/onnx/onnx_loader.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
+#include <fstream>
+
+namespace syncpoint {
+
+std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
+{
+    std::vector<std::unique_ptr<GraphLoader>> loaders;
+    loaders.push_back(makeOnnxLoader());
+    return loaders;
+}
+
+std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
+{
+    std::vector<std::unique_ptr<TensorLoader>> loaders;
+    loaders.push_back(makeHdf5Loader());
+    loaders.push_back(makeNpzLoader());
+    loaders.push_back(makeNpyLoader());
+    loaders.push_back(makeNpyFolderLoader());
+    return loaders;
+}
+
+Result<FileProbe> FileProbe::of(const std::filesystem::path &path)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (error || !std::filesystem::exists(status)) {
+        return Error{ErrorCode::Io, fmt::format("{} does not exist", path.string())};
+    }
+    FileProbe probe;
+    probe.path = path;
+    probe.extension = path.extension().string();
+    std::transform(probe.extension.begin(), probe.extension.end(), probe.extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    probe.isDirectory = std::filesystem::is_directory(status);
+    if (probe.isDirectory) {
+        return probe;
+    }
+    probe.size = std::filesystem::file_size(path, error);
+    std::ifstream stream(path, std::ios::binary);
+    if (error || !stream) {
+        return Error{ErrorCode::Io, fmt::format("{} cannot be read", path.string())};
+    }
+    probe.start.resize(4096);
+    stream.read(reinterpret_cast<char *>(probe.start.data()),
+                static_cast<std::streamsize>(probe.start.size()));
+    probe.start.resize(static_cast<std::size_t>(stream.gcount()));
+    return probe;
+}
+
+namespace {
+template <typename Loader>
+const Loader *pickLoader(const std::vector<std::unique_ptr<Loader>> &loaders, const FileProbe &probe)
+{
+    const Loader *maybe = nullptr;
+    for (const auto &loader : loaders) {
+        const ProbeAnswer answer = loader->probe(probe);
+        if (answer == ProbeAnswer::Yes) {
+            return loader.get();
+        }
+        if (answer == ProbeAnswer::Maybe && maybe == nullptr) {
+            maybe = loader.get();
+        }
+    }
+    return maybe;
+}
+
+template <typename Loader>
+auto loadWith(const std::vector<std::unique_ptr<Loader>> &loaders, std::string_view what,
+              const std::filesystem::path &path, const JobContext &job)
+    -> decltype(loaders.front()->load(path, job))
+{
+    const auto probe = FileProbe::of(path);
+    if (!probe) {
+        return probe.error();
+    }
+    const Loader *loader = pickLoader(loaders, *probe);
+    if (loader == nullptr) {
+        return Error{ErrorCode::BadFormat,
+                     fmt::format("loading {}: not a {} of a known format (see `syncpoint-cli formats`)",
+                                 path.string(), what)};
+    }
+    auto loaded = loader->load(path, job);
+    if (!loaded) {
+        return loaded.error().withContext(fmt::format("loading {}", path.string()));
+    }
+    return loaded;
+}
+} // namespace
+
+Result<std::shared_ptr<const Graph>> loadGraph(const std::filesystem::path &path, const JobContext &job)
+{
+    return loadWith(builtinGraphLoaders(), "model", path, job);
+}
+
+Result<std::shared_ptr<const TensorDump>> loadDump(const std::filesystem::path &path,
+                                                   const JobContext &job)
+{
+    return loadWith(builtinTensorLoaders(), "dump", path, job);
+}
+
+Result<FileKind> kindOfFile(const std::filesystem::path &path)
+{
+    const auto probe = FileProbe::of(path);
+    if (!probe) {
+        return probe.error();
+    }
+    const auto graphs = builtinGraphLoaders();
+    const auto dumps = builtinTensorLoaders();
+    const GraphLoader *graph = pickLoader(graphs, *probe);
+    const TensorLoader *dump = pickLoader(dumps, *probe);
+    if (graph != nullptr && dump != nullptr) {
+        return dump->probe(*probe) > graph->probe(*probe) ? FileKind::Dump : FileKind::Model;
+    }
+    return graph != nullptr ? FileKind::Model : dump != nullptr ? FileKind::Dump : FileKind::Unknown;
+}
+
+} // namespace syncpoint

@@ -1,0 +1,24 @@
+#pragma once
+#include "core/formats/loader.h"
+
+#include <memory>
+#include <vector>
+
+namespace syncpoint {
+
+/// Every model format, in the order they are asked: a new one is one line in registry.cpp.
+std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders();
+/// Every dump format, in the order they are asked.
+std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders();
+
+/// Loads a model with the loader that recognises it. The error reads `loading FILE: …`.
+Result<std::shared_ptr<const Graph>> loadGraph(const std::filesystem::path &path, const JobContext &job);
+/// Loads a dump with the loader that recognises it. The error reads `loading FILE: …`.
+Result<std::shared_ptr<const TensorDump>> loadDump(const std::filesystem::path &path,
+                                                   const JobContext &job);
+
+enum class FileKind { Model, Dump, Unknown };
+/// What a file is, by probing all loaders. Fails when it cannot be read.
+Result<FileKind> kindOfFile(const std::filesystem::path &path);
+
+} // namespace syncpoint

@@ -1,0 +1,65 @@
+#pragma once
+#include "core/base/result.h"
+#include "core/tensor/shape.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncpoint {
+
+/// How one input of a model is made when no file gives it.
+struct InputFill
+{
+    enum class Kind { Random, Zeros, Ones, Number, File };
+
+    Kind kind = Kind::Random;
+    double number = 0.0;        ///< for Number
+    std::filesystem::path file; ///< for File: .npy
+    bool operator==(const InputFill &) const = default;
+};
+
+/// Where a run's inputs come from. Files give several samples when their first extent is a multiple of
+/// the model's fixed first extent.
+struct InputSource
+{
+    std::optional<std::filesystem::path> file; ///< .npz, .npy folder or dump; tensors matched by name
+    std::map<std::string, InputFill> perInput; ///< overrides `file`
+    InputFill fallback;                        ///< for inputs nothing else gives
+    bool useFallback = true;                   ///< false: a missing input is an error
+    std::uint64_t seed = 0;
+    std::size_t samples = 0;            ///< 0: as many as the file has (1 without a file)
+    std::map<std::string, Shape> shapes; ///< fixes dynamic extents by input name
+    bool operator==(const InputSource &) const = default;
+};
+
+/// How far the runtime may rewrite the model before it is run and captured.
+enum class Optimization { None, Basic, Extended, All };
+
+/// One job for syncpoint-runner: run `model`, capture, write `output`.
+struct RunRequest
+{
+    std::filesystem::path model;
+    std::filesystem::path output; ///< dump to write
+    InputSource inputs;
+    Optimization optimize = Optimization::None;
+    std::string provider = "cpu";
+    bool capture = true; ///< false: only inputs and outputs are written
+    std::string only;    ///< regular expression on value names; "" captures all
+    std::size_t warmup = 0;
+    std::size_t repeat = 0; ///< timed runs without taps; 0 measures nothing
+    std::size_t threads = 0; ///< 0: the runtime's default
+    int gzip = 0;
+};
+
+/// The JSON that the runner takes on standard input (docs/runner-protocol.md).
+std::string toJson(const RunRequest &request);
+Result<RunRequest> runRequestFromJson(const std::string &text);
+
+Result<Optimization> optimizationFromName(const std::string &name); ///< "none", "basic", …
+std::string_view optimizationName(Optimization level);
+
+} // namespace syncpoint

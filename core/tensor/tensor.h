@@ -1,0 +1,68 @@
+#pragma once
+#include "core/base/result.h"
+#include "core/tensor/dtype.h"
+#include "core/tensor/quantization.h"
+#include "core/tensor/shape.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace syncpoint {
+
+/// What is known of a tensor without its data.
+struct TensorInfo
+{
+    DType dtype = DType::Undefined;
+    Shape shape;
+    std::shared_ptr<const Quantization> quantization; ///< null when not quantized
+
+    std::uint64_t elements() const { return elementCount(shape).value_or(0); }
+};
+
+/// Dense row-major elements that somebody else owns. Packed types hold two or four per byte.
+struct TensorView
+{
+    std::span<const std::byte> bytes;
+    DType dtype = DType::Undefined;
+    std::span<const std::int64_t> shape;
+    const Quantization *quantization = nullptr;
+
+    std::uint64_t elements() const { return elementCount(shape).value_or(0); }
+};
+
+/// Dense row-major elements that it keeps alive: own memory or part of a mapped file. Cheap to copy,
+/// immutable, so safe to share between threads.
+class Tensor
+{
+public:
+    Tensor() = default; ///< no data, dtype Undefined
+    /// `bytes` must hold exactly what `info` needs and stay valid as long as `owner` lives.
+    static Result<Tensor> wrap(TensorInfo info, std::span<const std::byte> bytes,
+                               std::shared_ptr<const void> owner);
+    /// Takes the bytes over. Fails when the size does not fit the shape and dtype.
+    static Result<Tensor> fromBytes(TensorInfo info, std::vector<std::byte> bytes);
+    static Tensor fromFloats(Shape shape, std::span<const float> values);
+
+    const TensorInfo &info() const { return m_info; }
+    std::span<const std::byte> bytes() const { return m_bytes; }
+    std::uint64_t elements() const { return m_info.elements(); }
+    TensorView view() const
+    {
+        return {m_bytes, m_info.dtype, m_info.shape, m_info.quantization.get()};
+    }
+    /// The same elements under another shape of equal element count.
+    Result<Tensor> reshaped(Shape shape) const;
+    /// The same bytes with quantization parameters attached.
+    Tensor withQuantization(std::shared_ptr<const Quantization> quantization) const;
+    /// The strings of a String tensor (each NUL-terminated in bytes()).
+    std::vector<std::string> strings() const;
+
+private:
+    TensorInfo m_info;
+    std::span<const std::byte> m_bytes;
+    std::shared_ptr<const void> m_owner;
+};
+
+} // namespace syncpoint

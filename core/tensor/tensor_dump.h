@@ -1,0 +1,48 @@
+#pragma once
+#include "core/base/diagnostic.h"
+#include "core/tensor/tensor_store.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncpoint {
+
+class Graph;
+
+/// Time and place of one op, averaged over the timed runs.
+struct NodeProfile
+{
+    double microseconds = 0.0;
+    std::string provider; ///< execution provider; "" is unknown, never a guess
+};
+
+/// Whole-model latency over the timed runs, in microseconds.
+struct LatencySummary
+{
+    double p50 = 0.0, p90 = 0.0, p95 = 0.0, p99 = 0.0, mean = 0.0, stdev = 0.0, min = 0.0, max = 0.0;
+    std::size_t runs = 0;
+};
+
+struct RunProfile
+{
+    std::map<std::string, NodeProfile> nodes; ///< by op name
+    std::optional<LatencySummary> latency;
+};
+
+/// One run of one model: a store per sample, who made it, and, when the file carries it, the graph.
+struct TensorDump
+{
+    std::filesystem::path path;
+    std::string format; ///< "syncpoint-dump", "npz", "npy-folder", "hdf5", …
+    std::string producer, created, model, modelSha256, runtime;
+    std::vector<std::shared_ptr<const TensorStore>> samples;
+    std::shared_ptr<const RunProfile> profile; ///< null when not recorded
+    std::shared_ptr<const Graph> graph;        ///< null when the dump has none
+    Diagnostics diagnostics;                   ///< tensors that could not be used, and why
+};
+
+} // namespace syncpoint

@@ -1,0 +1,58 @@
+#pragma once
+#include "core/base/job_context.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QThreadPool>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace syncpoint {
+
+/// Runs one job at a time off the UI thread; starting another cancels the first, whose result is never
+/// delivered. The destructor cancels and waits. Not QtConcurrent's continuation: on Qt 6.4 it aborts when
+/// its context dies first.
+class JobRunner : public QObject
+{
+    Q_OBJECT
+public:
+    explicit JobRunner(QObject *parent = nullptr);
+    ~JobRunner() override;
+
+    /// `work` runs on a worker thread and must capture values only; `deliver` is called on the UI thread with
+    /// its result, unless a newer job was started or cancel() was called.
+    template <typename T>
+    void start(std::function<T(const JobContext &)> work, std::function<void(T)> deliver);
+    void cancel();
+    bool isRunning() const { return m_current.has_value(); }
+    /// Progress of the current job; empty stage when idle. Poll it from a timer.
+    JobContext::Snapshot progress() const;
+
+Q_SIGNALS:
+    void started();
+    void finished(); ///< also after cancel()
+
+private:
+    struct Running
+    {
+        JobContext context;
+        quint64 ticket = 0;
+    };
+    void finish(quint64 ticket);
+    void launch(std::function<void(const JobContext &)> work, std::function<void()> deliver);
+
+    QThreadPool m_pool;
+    std::optional<Running> m_current;
+    quint64 m_nextTicket = 1;
+};
+
+template <typename T>
+void JobRunner::start(std::function<T(const JobContext &)> work, std::function<void(T)> deliver)
+{
+    auto slot = std::make_shared<std::optional<T>>();
+    launch([slot, work = std::move(work)](const JobContext &job) { slot->emplace(work(job)); },
+           [slot, deliver = std::move(deliver)] { deliver(std::move(**slot)); });
+}
+
+} // namespace syncpoint

@@ -1,0 +1,49 @@
+#pragma once
+#include "compare/session/compare_models.h"
+#include "ui/session/job_runner.h"
+
+#include <QObject>
+#include <QString>
+#include <filesystem>
+#include <memory>
+
+namespace syncpoint {
+
+/// Owns the config and the result; the only one that starts comparisons. Panes read result() and react
+/// to resultChanged().
+class SessionController : public QObject
+{
+    Q_OBJECT
+public:
+    explicit SessionController(CompareEnvironment environment, QObject *parent = nullptr);
+
+    const SessionConfig &config() const { return m_config; }
+    void setConfig(SessionConfig config); ///< does not compare yet
+    std::shared_ptr<const ComparisonResult> result() const { return m_result; }
+    const JobRunner &jobs() const { return m_jobs; }
+
+    void compare(); ///< in the background; a newer call wins
+    void cancel();
+
+    /// The session's file; empty when never saved. `view` is the window's own state.
+    const std::filesystem::path &file() const { return m_file; }
+    Result<void> save(const std::filesystem::path &file, const QString &view);
+    Result<QString> open(const std::filesystem::path &file); ///< returns the view state
+    bool isModified() const { return m_modified; }
+
+Q_SIGNALS:
+    void configChanged();
+    void resultChanged();
+    void failed(const QString &sentence);
+    void busyChanged(bool busy);
+
+private:
+    CompareEnvironment m_environment;
+    SessionConfig m_config;
+    std::shared_ptr<const ComparisonResult> m_result;
+    std::filesystem::path m_file;
+    bool m_modified = false;
+    JobRunner m_jobs{this};
+};
+
+} // namespace syncpoint
