@@ -17,15 +17,16 @@ struct ManualMap
 {
     std::vector<std::pair<std::string, std::string>> pairs;
     std::vector<std::pair<std::string, std::string>> forbidden;
-    std::vector<std::pair<std::string, std::string>> renames; ///< regex → replacement on baseline names
+    std::vector<std::pair<std::string, std::string>>
+        renames; ///< regex → replacement on baseline names
     bool empty() const { return pairs.empty() && forbidden.empty() && renames.empty(); }
     bool operator==(const ManualMap &) const = default;
 };
 
 Result<ManualMap> readManualMap(const std::filesystem::path &path);
 
-/// Pairs values until nothing more is certain. `baseline` and `candidate` stay untouched. Fails only on
-/// cancel or when a pinned name does not exist.
+/// Pairs values until nothing more is certain. `baseline` and `candidate` stay untouched. Fails
+/// only on cancel or when a pinned name does not exist.
 Result<Alignment> alignGraphs(const Graph &baseline, const Graph &candidate, const ManualMap &map,
                               const JobContext &job);
 

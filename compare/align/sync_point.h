@@ -13,9 +13,11 @@ using SyncPointId = StrongId<struct SyncPointTag>;
 /// What turns the candidate's tensor into the baseline's numbers and layout, applied in this order.
 struct Transform
 {
-    bool dequantize = false; ///< the captured tensor holds integers; the value's Quantization applies
-    std::vector<std::size_t> permutation; ///< baseline axis i is candidate axis permutation[i]; empty: none
-    std::optional<Shape> reshape;         ///< shape of the baseline tensor when only the shape differs
+    bool dequantize =
+        false; ///< the captured tensor holds integers; the value's Quantization applies
+    std::vector<std::size_t>
+        permutation;              ///< baseline axis i is candidate axis permutation[i]; empty: none
+    std::optional<Shape> reshape; ///< shape of the baseline tensor when only the shape differs
 
     bool isIdentity() const { return !dequantize && permutation.empty() && !reshape; }
     bool operator==(const Transform &) const = default;
@@ -27,9 +29,11 @@ std::string toText(const Transform &transform);
 /// Why two values were paired.
 struct Match
 {
-    std::string rule;       ///< "manual", "exact_name", "name_rule", "weights", "structure", "propagated", …
+    std::string
+        rule; ///< "manual", "exact_name", "name_rule", "weights", "structure", "propagated", …
     double confidence = 0.0; ///< 0–1; the scale is in docs/alignment.md
-    std::string evidence;   ///< for people: "the names are equal", "suffix _QuantizeLinear_Output removed"
+    std::string
+        evidence; ///< for people: "the names are equal", "suffix _QuantizeLinear_Output removed"
 };
 
 /// Values on both sides that must hold the same numbers. Sets, because a value and its views (Cast,

@@ -14,13 +14,14 @@ struct PointAttribution
 {
     enum class Level : std::uint8_t { None, Tensors, Replay };
     Level level = Level::None;
-    std::optional<double> nsr;        ///< ‖e‖²/‖r‖² of the output
-    std::optional<double> deltaNsr;   ///< NSR(output) − max NSR(synced inputs); inputs without error count 0
-    std::optional<double> gain;       ///< rel_l2(output) / √Σ rel_l2(input)²
-    bool isSource = false;            ///< bad, while every nearest compared ancestor is ok
+    std::optional<double> nsr; ///< ‖e‖²/‖r‖² of the output
+    std::optional<double>
+        deltaNsr; ///< NSR(output) − max NSR(synced inputs); inputs without error count 0
+    std::optional<double> gain; ///< rel_l2(output) / √Σ rel_l2(input)²
+    bool isSource = false;      ///< bad, while every nearest compared ancestor is ok
     std::optional<double> introduced, propagated, cross; ///< by replay only
-    std::vector<SyncPointId> inputs;  ///< nearest compared ancestors
-    std::vector<std::string> hints;   ///< sentences, each with the number behind it
+    std::vector<SyncPointId> inputs;                     ///< nearest compared ancestors
+    std::vector<std::string> hints; ///< sentences, each with the number behind it
 
     /// What ranks the op: introduced when replayed, else max(0, deltaNsr).
     double introducedOrDelta() const
@@ -36,8 +37,8 @@ struct Divergence
     struct Suspect
     {
         SyncPointId point;
-        double score = 0.0;                ///< what it is ranked by
-        double share = 0.0;                ///< of all introduced error
+        double score = 0.0; ///< what it is ranked by
+        double share = 0.0; ///< of all introduced error
         std::vector<std::string> hints;
     };
     Verdict verdict = Verdict::None;
@@ -45,6 +46,7 @@ struct Divergence
     std::vector<Suspect> suspects;  ///< ranked, worst first
     std::string sentence;           ///< for people
 };
-std::string_view verdictName(Divergence::Verdict verdict); ///< "start", "set", "accumulated", "none"
+std::string_view
+verdictName(Divergence::Verdict verdict); ///< "start", "set", "accumulated", "none"
 
 } // namespace syncpoint

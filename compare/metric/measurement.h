@@ -27,8 +27,9 @@ std::string_view pairStateName(PairState state); ///< "finite", "exact", "zero_r
 struct Measurement
 {
     PairState state = PairState::Empty;
-    std::vector<std::optional<double>> values; ///< by index into builtinMetrics(); empty when not comparable
-    Peak::Mode peakMode = Peak::Mode::Range;   ///< the mode really used
+    std::vector<std::optional<double>>
+        values; ///< by index into builtinMetrics(); empty when not comparable
+    Peak::Mode peakMode = Peak::Mode::Range; ///< the mode really used
     double peak = 0.0;
     PairStatistics statistics;
 

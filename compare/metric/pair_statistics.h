@@ -36,12 +36,13 @@ struct NonfiniteCounts
     std::uint64_t total() const { return nan + positiveInf + negativeInf; }
 };
 
-/// The sums that one pass over two tensors yields; r reference, c candidate, e = c − r, all over the positions V
-/// where both are finite. Sums are additive, so blocks, channels and samples merge (docs/metrics.md).
+/// The sums that one pass over two tensors yields; r reference, c candidate, e = c − r, all over
+/// the positions V where both are finite. Sums are additive, so blocks, channels and samples merge
+/// (docs/metrics.md).
 struct PairStatistics
 {
-    std::uint64_t count = 0;  ///< |V|
-    std::uint64_t total = 0;  ///< all positions
+    std::uint64_t count = 0; ///< |V|
+    std::uint64_t total = 0; ///< all positions
     double sumR = 0, sumC = 0, sumE = 0;
     double sumRR = 0, sumCC = 0, sumRC = 0, sumEE = 0, sumAbsE = 0;
     double minR = std::numeric_limits<double>::infinity();
@@ -59,12 +60,12 @@ struct PairStatistics
     double meanScale = 0; ///< mean quantization step of the candidate; 0 when not quantized
     double sumLsb2 = 0;   ///< Σ(e/scale)²
     NonfiniteCounts reference, candidate;
-    std::uint64_t nonfiniteEqual = 0;    ///< same place, same kind and sign
-    std::uint64_t nonfiniteMismatch = 0; ///< one side only, or different
+    std::uint64_t nonfiniteEqual = 0;                ///< same place, same kind and sign
+    std::uint64_t nonfiniteMismatch = 0;             ///< one side only, or different
     std::optional<std::uint64_t> firstMismatchIndex; ///< of nonfiniteMismatch
     bool exactTypes = false; ///< integer, bool or index tensors, compared exactly
-    /// |e| counted by exponent and 7 leading mantissa bits (≤ 1 % relative width), for percentiles; empty
-    /// when not collected.
+    /// |e| counted by exponent and 7 leading mantissa bits (≤ 1 % relative width), for percentiles;
+    /// empty when not collected.
     std::vector<std::uint64_t> absErrorHistogram;
     std::optional<double> top1Agreement, top5Agreement, klDivergence;
 

@@ -23,8 +23,8 @@ struct ThresholdProfile
 
 std::optional<ThresholdProfile> builtinProfile(std::string_view name);
 
-/// Exact is ok, a non-finite mismatch is bad, whatever the metric says; a zero reference is bad unless
-/// max_abs ≤ atol.
+/// Exact is ok, a non-finite mismatch is bad, whatever the metric says; a zero reference is bad
+/// unless max_abs ≤ atol.
 Severity severityOf(const Measurement &measurement, const ThresholdProfile &profile,
                     const MetricSettings &settings);
 

@@ -22,14 +22,16 @@ struct TensorPair
     bool isModelOutput = false; ///< adds top-k agreement
 };
 
-/// The sums of one pair, read block by block so that memory stays O(block) and mapped pages are given
-/// back. Bit-identical for any number of threads. A pair that cannot be compared yields the state in
-/// `Measured::state` instead of sums; errors are for unreadable data only.
+/// The sums of one pair, read block by block so that memory stays O(block) and mapped pages are
+/// given back. Bit-identical for any number of threads. A pair that cannot be compared yields the
+/// state in `Measured::state` instead of sums; errors are for unreadable data only.
 struct Measured
 {
-    std::optional<PairState> state; ///< set when there are no sums (RawQuantized, ShapeMismatch, NotNumeric)
+    std::optional<PairState>
+        state; ///< set when there are no sums (RawQuantized, ShapeMismatch, NotNumeric)
     PairStatistics total;
-    std::vector<PairStatistics> channels; ///< along channelAxis; empty for fewer than two or over 65536
+    std::vector<PairStatistics>
+        channels; ///< along channelAxis; empty for fewer than two or over 65536
     std::size_t channelAxis = 0;
 };
 Result<Measured> measurePair(const TensorPair &pair, const MetricSettings &settings,

@@ -11,18 +11,21 @@ namespace syncpoint {
 /// What the environment provides to a comparison.
 struct CompareEnvironment
 {
-    std::optional<std::filesystem::path> runner; ///< syncpoint-runner; none: running is not possible
-    std::filesystem::path scratchRoot;           ///< for dumps of runs; empty: the system's temporary folder
+    std::optional<std::filesystem::path>
+        runner;                        ///< syncpoint-runner; none: running is not possible
+    std::filesystem::path scratchRoot; ///< for dumps of runs; empty: the system's temporary folder
 };
 
-/// The one entry point: loads, runs what has no dump, aligns, measures, attributes, rolls up. One bad tensor
-/// is a diagnostic; the errors are: unreadable files, inputs that do not fit, nothing in common, cancel.
-/// Coverage below the floor is a result with a diagnostic, not an error: the caller decides.
-Result<std::shared_ptr<const ComparisonResult>>
-compareModels(const SessionConfig &config, const CompareEnvironment &environment, const JobContext &job);
+/// The one entry point: loads, runs what has no dump, aligns, measures, attributes, rolls up. One
+/// bad tensor is a diagnostic; the errors are: unreadable files, inputs that do not fit, nothing in
+/// common, cancel. Coverage below the floor is a result with a diagnostic, not an error: the caller
+/// decides.
+Result<std::shared_ptr<const ComparisonResult>> compareModels(const SessionConfig &config,
+                                                              const CompareEnvironment &environment,
+                                                              const JobContext &job);
 
-/// The session file (*.syncpoint, JSON): the config with paths relative to the file, and `view`, which the
-/// window stores and gets back untouched (a JSON object as text).
+/// The session file (*.syncpoint, JSON): the config with paths relative to the file, and `view`,
+/// which the window stores and gets back untouched (a JSON object as text).
 struct SessionFile
 {
     SessionConfig config;

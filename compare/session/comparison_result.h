@@ -37,16 +37,16 @@ struct ChannelScores
 struct PointResult
 {
     PointStatus status = PointStatus::NoTensor;
-    Severity severity = Severity::Ok;     ///< meaningful when compared
-    Measurement overall;                  ///< over the concatenated elements of all samples
-    std::vector<Measurement> samples;     ///< per sample; statistics without histogram
-    std::size_t worstSample = 0;          ///< by the headline metric
+    Severity severity = Severity::Ok; ///< meaningful when compared
+    Measurement overall;              ///< over the concatenated elements of all samples
+    std::vector<Measurement> samples; ///< per sample; statistics without histogram
+    std::size_t worstSample = 0;      ///< by the headline metric
     std::size_t medianSample = 0;
     std::optional<ChannelScores> channels;
     PointAttribution attribution;
-    std::string candidateDtype;           ///< dtype name of the captured candidate tensor
+    std::string candidateDtype; ///< dtype name of the captured candidate tensor
     std::optional<double> baselineMicroseconds, candidateMicroseconds;
-    std::string candidatePlacement;       ///< provider that ran the op; "" unknown
+    std::string candidatePlacement; ///< provider that ran the op; "" unknown
 };
 
 /// One side as it was compared.
@@ -60,8 +60,9 @@ struct ComparedSide
     std::shared_ptr<const void> scratch;
 };
 
-/// Compared ops against matchable ops of the candidate: ops that compute data. Constants, shape arithmetic,
-/// views (Cast, Reshape, Transpose, Q/DQ, …) and ops absorbed by a fused region are not matchable.
+/// Compared ops against matchable ops of the candidate: ops that compute data. Constants, shape
+/// arithmetic, views (Cast, Reshape, Transpose, Q/DQ, …) and ops absorbed by a fused region are not
+/// matchable.
 struct Coverage
 {
     std::size_t matchable = 0;
@@ -70,7 +71,8 @@ struct Coverage
     std::size_t unmatched = 0; ///< matchable candidate ops in no sync point
     double ratio() const
     {
-        return matchable == 0 ? 0.0 : static_cast<double>(compared) / static_cast<double>(matchable);
+        return matchable == 0 ? 0.0
+                              : static_cast<double>(compared) / static_cast<double>(matchable);
     }
 };
 
@@ -84,7 +86,7 @@ struct ModuleScore
     double introducedShare = 0.0;        ///< of all introduced error, 0–1
     double parameterShare = 0.0;         ///< of the baseline's parameters, 0–1
     std::uint64_t parameters = 0;
-    std::uint64_t bytes = 0;             ///< of the candidate's weights in this module
+    std::uint64_t bytes = 0; ///< of the candidate's weights in this module
     std::optional<double> baselineMicroseconds, candidateMicroseconds;
 };
 
@@ -94,10 +96,10 @@ struct ComparisonResult
     SessionConfig config;
     ThresholdProfile profile; ///< the one in force
     ComparedSide baseline, candidate;
-    std::string inputsSource;  ///< "inputs.npz", "random, seed 0", "dumps"
+    std::string inputsSource; ///< "inputs.npz", "random, seed 0", "dumps"
     std::size_t samples = 0;
     Alignment alignment;
-    std::vector<PointResult> points; ///< parallel to alignment.points
+    std::vector<PointResult> points;  ///< parallel to alignment.points
     std::vector<SyncPointId> outputs; ///< points of the model outputs, in the baseline's order
     Coverage coverage;
     Divergence divergence;

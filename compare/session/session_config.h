@@ -10,7 +10,8 @@
 
 namespace syncpoint {
 
-/// One side of a comparison: a model that is run, a model with a captured dump, or a dump with its own graph.
+/// One side of a comparison: a model that is run, a model with a captured dump, or a dump with its
+/// own graph.
 struct SideConfig
 {
     std::optional<std::filesystem::path> model; ///< none: `dump` carries the graph

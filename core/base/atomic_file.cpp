@@ -14,17 +14,20 @@ namespace syncpoint {
 namespace {
 Error cannotWrite(const std::filesystem::path &target)
 {
-    return {ErrorCode::Io, fmt::format("cannot write {}: {}", target.string(), std::strerror(errno))};
+    return {ErrorCode::Io,
+            fmt::format("cannot write {}: {}", target.string(), std::strerror(errno))};
 }
 } // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path target, std::filesystem::path temporary)
     : m_target(std::move(target)), m_temporary(std::move(temporary))
-{}
+{
+}
 
 AtomicFile::AtomicFile(AtomicFile &&other) noexcept
     : m_target(std::move(other.m_target)), m_temporary(std::exchange(other.m_temporary, {}))
-{}
+{
+}
 
 AtomicFile::~AtomicFile()
 {

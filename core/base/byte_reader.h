@@ -21,8 +21,7 @@ public:
     std::size_t remaining() const { return m_bytes.size() - m_position; }
 
     template <typename T>
-        requires std::is_trivially_copyable_v<T>
-    std::optional<T> read()
+    requires std::is_trivially_copyable_v<T> std::optional<T> read()
     {
         static_assert(std::endian::native == std::endian::little);
         if (remaining() < sizeof(T)) {

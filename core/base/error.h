@@ -17,7 +17,8 @@ enum class ErrorCode {
     Internal,    ///< our own mistake
 };
 
-/// One sentence a user can act on. Callers add where it happened: `loading a.onnx: node 17 'conv1': …`.
+/// One sentence a user can act on. Callers add where it happened: `loading a.onnx: node 17 'conv1':
+/// …`.
 struct Error
 {
     ErrorCode code = ErrorCode::Internal;

@@ -29,7 +29,8 @@ public:
     JobContext() : m_progress(std::make_shared<Progress>()) {}
     explicit JobContext(CancelToken token)
         : m_token(std::move(token)), m_progress(std::make_shared<Progress>())
-    {}
+    {
+    }
 
     bool isCancelled() const { return m_token.isCancelled(); }
     const CancelToken &token() const { return m_token; }

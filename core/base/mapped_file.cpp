@@ -13,7 +13,8 @@ namespace syncpoint {
 namespace {
 Error systemError(const std::filesystem::path &path, std::string_view what)
 {
-    return {ErrorCode::Io, fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno))};
+    return {ErrorCode::Io,
+            fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno))};
 }
 } // namespace
 
@@ -50,7 +51,8 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
 
 MappedFile::MappedFile(std::filesystem::path path, std::span<const std::byte> bytes)
     : m_path(std::move(path)), m_bytes(bytes)
-{}
+{
+}
 
 MappedFile::~MappedFile()
 {

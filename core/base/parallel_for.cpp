@@ -17,6 +17,9 @@ ThreadLimit::ThreadLimit(std::size_t threads)
     }
 }
 
-ThreadLimit::~ThreadLimit() { delete static_cast<tbb::global_control *>(m_control); }
+ThreadLimit::~ThreadLimit()
+{
+    delete static_cast<tbb::global_control *>(m_control);
+}
 
 } // namespace syncpoint

@@ -44,7 +44,8 @@ public:
     virtual ~GraphLoader() = default;
     virtual FormatInfo format() const = 0;
     virtual ProbeAnswer probe(const FileProbe &file) const = 0;
-    /// The error starts with what is wrong and names the place in the file; the caller adds the file's name.
+    /// The error starts with what is wrong and names the place in the file; the caller adds the
+    /// file's name.
     virtual Result<std::shared_ptr<const Graph>> load(const std::filesystem::path &path,
                                                       const JobContext &job) const = 0;
 };

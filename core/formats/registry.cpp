@@ -60,7 +60,8 @@ Result<FileProbe> FileProbe::of(const std::filesystem::path &path)
 
 namespace {
 template <typename Loader>
-const Loader *pickLoader(const std::vector<std::unique_ptr<Loader>> &loaders, const FileProbe &probe)
+const Loader *pickLoader(const std::vector<std::unique_ptr<Loader>> &loaders,
+                         const FileProbe &probe)
 {
     const Loader *maybe = nullptr;
     for (const auto &loader : loaders) {
@@ -86,9 +87,10 @@ auto loadWith(const std::vector<std::unique_ptr<Loader>> &loaders, std::string_v
     }
     const Loader *loader = pickLoader(loaders, *probe);
     if (loader == nullptr) {
-        return Error{ErrorCode::BadFormat,
-                     fmt::format("loading {}: not a {} of a known format (see `syncpoint-cli formats`)",
-                                 path.string(), what)};
+        return Error{
+            ErrorCode::BadFormat,
+            fmt::format("loading {}: not a {} of a known format (see `syncpoint-cli formats`)",
+                        path.string(), what)};
     }
     auto loaded = loader->load(path, job);
     if (!loaded) {
@@ -98,7 +100,8 @@ auto loadWith(const std::vector<std::unique_ptr<Loader>> &loaders, std::string_v
 }
 } // namespace
 
-Result<std::shared_ptr<const Graph>> loadGraph(const std::filesystem::path &path, const JobContext &job)
+Result<std::shared_ptr<const Graph>> loadGraph(const std::filesystem::path &path,
+                                               const JobContext &job)
 {
     return loadWith(builtinGraphLoaders(), "model", path, job);
 }
@@ -122,7 +125,9 @@ Result<FileKind> kindOfFile(const std::filesystem::path &path)
     if (graph != nullptr && dump != nullptr) {
         return dump->probe(*probe) > graph->probe(*probe) ? FileKind::Dump : FileKind::Model;
     }
-    return graph != nullptr ? FileKind::Model : dump != nullptr ? FileKind::Dump : FileKind::Unknown;
+    return graph != nullptr  ? FileKind::Model
+           : dump != nullptr ? FileKind::Dump
+                             : FileKind::Unknown;
 }
 
 } // namespace syncpoint

@@ -12,7 +12,8 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders();
 std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders();
 
 /// Loads a model with the loader that recognises it. The error reads `loading FILE: …`.
-Result<std::shared_ptr<const Graph>> loadGraph(const std::filesystem::path &path, const JobContext &job);
+Result<std::shared_ptr<const Graph>> loadGraph(const std::filesystem::path &path,
+                                               const JobContext &job);
 /// Loads a dump with the loader that recognises it. The error reads `loading FILE: …`.
 Result<std::shared_ptr<const TensorDump>> loadDump(const std::filesystem::path &path,
                                                    const JobContext &job);

@@ -12,8 +12,9 @@ namespace syncpoint {
 /// An op's attribute. A subgraph is a link to its scope (see Graph::scope()).
 struct Attribute
 {
-    using Data = std::variant<std::monostate, std::int64_t, double, std::string, std::vector<std::int64_t>,
-                              std::vector<double>, std::vector<std::string>, Tensor, ScopeId>;
+    using Data =
+        std::variant<std::monostate, std::int64_t, double, std::string, std::vector<std::int64_t>,
+                     std::vector<double>, std::vector<std::string>, Tensor, ScopeId>;
     std::string name;
     Data data; ///< monostate: a kind we do not interpret
 };

@@ -23,7 +23,8 @@ struct Value
 {
     std::string name; ///< as the runtime and dumps know it; unique within its scope
     DType dtype = DType::Undefined;
-    /// Declared or inferred extents, −1 for an unknown or symbolic one; nothing when the rank is unknown.
+    /// Declared or inferred extents, −1 for an unknown or symbolic one; nothing when the rank is
+    /// unknown.
     std::optional<Shape> shape;
     ScopeId scope;
     NodeId producer;               ///< invalid for inputs and initializers
@@ -32,8 +33,9 @@ struct Value
     bool isOutput = false;         ///< output of its scope
     /// Data of an initializer or constant, a view of the mapped model where possible.
     std::optional<Tensor> constant;
-    /// How the integers of this value become real numbers; null when the model does not say. Set for the
-    /// integer side of QuantizeLinear/DequantizeLinear, for QLinear* results and by formats that store it.
+    /// How the integers of this value become real numbers; null when the model does not say. Set
+    /// for the integer side of QuantizeLinear/DequantizeLinear, for QLinear* results and by formats
+    /// that store it.
     std::shared_ptr<const Quantization> quantization;
 };
 
@@ -44,7 +46,7 @@ struct Node
     std::string opType;
     std::string domain; ///< "" is the format's default op set
     ScopeId scope;
-    ModuleId module; ///< always valid; the root module when nothing is known
+    ModuleId module;             ///< always valid; the root module when nothing is known
     std::vector<ValueId> inputs; ///< in slot order; invalid where an optional input is absent
     std::vector<ValueId> outputs;
     std::vector<Attribute> attributes;
@@ -54,7 +56,8 @@ struct Node
     std::string placement; ///< hardware unit or provider written in the file; "" unknown
     /// Extra facts for the inspector ("fx_node" → …), as the file has them.
     std::vector<std::pair<std::string, std::string>> metadata;
-    /// Other names under which this op or its output is known (PyTorch fx name, original node name).
+    /// Other names under which this op or its output is known (PyTorch fx name, original node
+    /// name).
     std::vector<std::string> aliases;
 
     const Attribute *findAttribute(std::string_view attributeName) const;
@@ -74,8 +77,9 @@ struct Scope
 /// A module of the source program (torch.nn.Module, Keras layer, …). Index 0 is the root.
 struct Module
 {
-    std::string name;      ///< last component: "norm1"
-    std::string path;      ///< dotted path from the root: "image_encoder.blocks.0.norm1"; "" for the root
+    std::string name; ///< last component: "norm1"
+    std::string
+        path; ///< dotted path from the root: "image_encoder.blocks.0.norm1"; "" for the root
     std::string className; ///< "torch.nn.modules.normalization.LayerNorm"; "" when unknown
     ModuleId parent;       ///< invalid for the root
     std::vector<ModuleId> children;
@@ -88,7 +92,8 @@ struct ModelInfo
     std::string path;   ///< file it came from
     std::string format; ///< "onnx", "tflite", …
     std::string producer;
-    std::vector<std::pair<std::string, std::string>> facts; ///< ("opset", "17"), ("IR version", "8"), …
+    std::vector<std::pair<std::string, std::string>>
+        facts; ///< ("opset", "17"), ("IR version", "8"), …
 };
 
 /// An immutable model as loaded: flat vectors, ids as links. Holds no position, colour or error.
@@ -115,8 +120,9 @@ public:
     std::string qualifiedName(ValueId id) const;
     /// The op's name, or "<op type> → <first output>" style text when it has none. Never empty.
     std::string displayName(NodeId id) const;
-    /// Elements and stored bytes of weights: float and quantized constants of more than one element. A
-    /// constant counts once, for the module of its first consuming op (looking through Q/DQ and Cast).
+    /// Elements and stored bytes of weights: float and quantized constants of more than one
+    /// element. A constant counts once, for the module of its first consuming op (looking through
+    /// Q/DQ and Cast).
     struct Size
     {
         std::uint64_t parameters = 0;

@@ -10,7 +10,8 @@
 namespace syncpoint {
 
 /// The only mutable form of a graph. Loaders fill it in any order of ops; build() sorts them
-/// topologically, links producers and consumers and validates. Tests use it to make graphs in place.
+/// topologically, links producers and consumers and validates. Tests use it to make graphs in
+/// place.
 class GraphBuilder
 {
 public:
@@ -20,8 +21,8 @@ public:
     /// The body of `owner`; `name` is the attribute it comes from.
     ScopeId addScope(NodeId owner, std::string name);
 
-    /// The value of that name in `scope`, or one captured from an enclosing scope, or a new one in `scope`.
-    /// An empty name gives an invalid id (an absent optional input).
+    /// The value of that name in `scope`, or one captured from an enclosing scope, or a new one in
+    /// `scope`. An empty name gives an invalid id (an absent optional input).
     ValueId value(ScopeId scope, std::string_view name);
     /// The value of exactly this scope, made when missing: for outputs, inputs and initializers,
     /// which shadow an outer value of the same name.

@@ -16,8 +16,8 @@ struct SourceFrame
     bool operator==(const SourceFrame &) const = default;
 };
 
-/// False for frames of the framework or the exporter ("torch/nn/modules", "site-packages", "<eval…>"),
-/// which the window folds away.
+/// False for frames of the framework or the exporter ("torch/nn/modules", "site-packages",
+/// "<eval…>"), which the window folds away.
 bool isUserFrame(const SourceFrame &frame);
 
 } // namespace syncpoint

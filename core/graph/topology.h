@@ -16,8 +16,8 @@ std::vector<std::uint32_t> depths(const Graph &graph);
 /// constants alone. Index = ValueId.
 std::vector<bool> constantValues(const Graph &graph);
 
-/// Values that describe shapes rather than data: outputs of Shape/Size and integer arithmetic on them.
-/// Index = ValueId.
+/// Values that describe shapes rather than data: outputs of Shape/Size and integer arithmetic on
+/// them. Index = ValueId.
 std::vector<bool> shapeValues(const Graph &graph);
 
 } // namespace syncpoint

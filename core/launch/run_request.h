@@ -22,16 +22,17 @@ struct InputFill
     bool operator==(const InputFill &) const = default;
 };
 
-/// Where a run's inputs come from. Files give several samples when their first extent is a multiple of
-/// the model's fixed first extent.
+/// Where a run's inputs come from. Files give several samples when their first extent is a multiple
+/// of the model's fixed first extent.
 struct InputSource
 {
-    std::optional<std::filesystem::path> file; ///< .npz, .npy folder or dump; tensors matched by name
+    std::optional<std::filesystem::path>
+        file; ///< .npz, .npy folder or dump; tensors matched by name
     std::map<std::string, InputFill> perInput; ///< overrides `file`
     InputFill fallback;                        ///< for inputs nothing else gives
     bool useFallback = true;                   ///< false: a missing input is an error
     std::uint64_t seed = 0;
-    std::size_t samples = 0;            ///< 0: as many as the file has (1 without a file)
+    std::size_t samples = 0;             ///< 0: as many as the file has (1 without a file)
     std::map<std::string, Shape> shapes; ///< fixes dynamic extents by input name
     bool operator==(const InputSource &) const = default;
 };
@@ -50,7 +51,7 @@ struct RunRequest
     bool capture = true; ///< false: only inputs and outputs are written
     std::string only;    ///< regular expression on value names; "" captures all
     std::size_t warmup = 0;
-    std::size_t repeat = 0; ///< timed runs without taps; 0 measures nothing
+    std::size_t repeat = 0;  ///< timed runs without taps; 0 measures nothing
     std::size_t threads = 0; ///< 0: the runtime's default
     int gzip = 0;
 };

@@ -18,8 +18,9 @@ struct RunOutcome
     Diagnostics diagnostics;
 };
 
-/// Starts syncpoint-runner as a child process and follows it. A crash, a hang or running out of memory in
-/// the runtime becomes an Error of code Runtime that says what happened and in which model.
+/// Starts syncpoint-runner as a child process and follows it. A crash, a hang or running out of
+/// memory in the runtime becomes an Error of code Runtime that says what happened and in which
+/// model.
 class RunnerClient
 {
 public:

@@ -9,8 +9,8 @@
 namespace syncpoint {
 
 /// Decodes elements [first, first + out.size()) of `view` to real numbers, dequantizing integers
-/// that carry quantization parameters (computed in double, rounded once to float). The range must lie
-/// in the tensor; dtype must be numeric (see isNumeric()). Complex and String are not numbers.
+/// that carry quantization parameters (computed in double, rounded once to float). The range must
+/// lie in the tensor; dtype must be numeric (see isNumeric()). Complex and String are not numbers.
 void decode(const TensorView &view, std::uint64_t first, std::span<float> out);
 /// As above without the last rounding.
 void decode(const TensorView &view, std::uint64_t first, std::span<double> out);

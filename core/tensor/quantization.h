@@ -5,9 +5,10 @@
 
 namespace syncpoint {
 
-/// Affine quantization: real = scale · (q − zeroPoint), in double. One scale for the tensor, one per
-/// index of `axis`, or one per block of `blockSize` elements along `axis` (0 = not blocked; scales
-/// then have the tensor's shape with that axis divided, row-major). Source: ONNX DequantizeLinear.
+/// Affine quantization: real = scale · (q − zeroPoint), in double. One scale for the tensor, one
+/// per index of `axis`, or one per block of `blockSize` elements along `axis` (0 = not blocked;
+/// scales then have the tensor's shape with that axis divided, row-major). Source: ONNX
+/// DequantizeLinear.
 struct Quantization
 {
     std::vector<double> scales;

@@ -32,8 +32,8 @@ struct TensorView
     std::uint64_t elements() const { return elementCount(shape).value_or(0); }
 };
 
-/// Dense row-major elements that it keeps alive: own memory or part of a mapped file. Cheap to copy,
-/// immutable, so safe to share between threads.
+/// Dense row-major elements that it keeps alive: own memory or part of a mapped file. Cheap to
+/// copy, immutable, so safe to share between threads.
 class Tensor
 {
 public:

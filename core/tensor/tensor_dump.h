@@ -23,7 +23,8 @@ struct NodeProfile
 /// Whole-model latency over the timed runs, in microseconds.
 struct LatencySummary
 {
-    double p50 = 0.0, p90 = 0.0, p95 = 0.0, p99 = 0.0, mean = 0.0, stdev = 0.0, min = 0.0, max = 0.0;
+    double p50 = 0.0, p90 = 0.0, p95 = 0.0, p99 = 0.0, mean = 0.0, stdev = 0.0, min = 0.0,
+           max = 0.0;
     std::size_t runs = 0;
 };
 

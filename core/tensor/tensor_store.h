@@ -42,9 +42,10 @@ public:
     /// A whole tensor: a view of the mapped file where possible, else a copy. Shape and dtype are
     /// those of the entry. The error names the file and the tensor.
     virtual Result<Tensor> read(TensorId id) const = 0;
-    /// Elements [first, first + count) as a 1-D tensor of the same dtype without quantization. For packed
-    /// types `first` must be a multiple of the elements per byte.
-    virtual Result<Tensor> readRange(TensorId id, std::uint64_t first, std::uint64_t count) const = 0;
+    /// Elements [first, first + count) as a 1-D tensor of the same dtype without quantization. For
+    /// packed types `first` must be a multiple of the elements per byte.
+    virtual Result<Tensor> readRange(TensorId id, std::uint64_t first,
+                                     std::uint64_t count) const = 0;
     /// Tells the store that [first, first + count) is not needed soon, so that mapped pages can go.
     virtual void release(TensorId id, std::uint64_t first, std::uint64_t count) const
     {

@@ -10,9 +10,9 @@
 
 namespace syncpoint {
 
-/// Runs one job at a time off the UI thread; starting another cancels the first, whose result is never
-/// delivered. The destructor cancels and waits. Not QtConcurrent's continuation: on Qt 6.4 it aborts when
-/// its context dies first.
+/// Runs one job at a time off the UI thread; starting another cancels the first, whose result is
+/// never delivered. The destructor cancels and waits. Not QtConcurrent's continuation: on Qt 6.4 it
+/// aborts when its context dies first.
 class JobRunner : public QObject
 {
     Q_OBJECT
@@ -20,8 +20,8 @@ public:
     explicit JobRunner(QObject *parent = nullptr);
     ~JobRunner() override;
 
-    /// `work` runs on a worker thread and must capture values only; `deliver` is called on the UI thread with
-    /// its result, unless a newer job was started or cancel() was called.
+    /// `work` runs on a worker thread and must capture values only; `deliver` is called on the UI
+    /// thread with its result, unless a newer job was started or cancel() was called.
     template <typename T>
     void start(std::function<T(const JobContext &)> work, std::function<void(T)> deliver);
     void cancel();

@@ -34,7 +34,7 @@ public:
     void select(const Item &item, QObject *origin);
     void setSample(std::size_t sample, QObject *origin);
     void clear();
-    void back();    ///< history, as in a browser
+    void back(); ///< history, as in a browser
     void forward();
     bool canGoBack() const { return m_position > 0; }
     bool canGoForward() const { return m_position + 1 < m_history.size(); }

@@ -9,8 +9,8 @@
 
 namespace syncpoint {
 
-/// Owns the config and the result; the only one that starts comparisons. Panes read result() and react
-/// to resultChanged().
+/// Owns the config and the result; the only one that starts comparisons. Panes read result() and
+/// react to resultChanged().
 class SessionController : public QObject
 {
     Q_OBJECT

@@ -10,15 +10,33 @@
 
 namespace syncpoint {
 
-/// Colours, fonts and icons of the light and the dark look. Every colour in the program comes from here.
+/// Colours, fonts and icons of the light and the dark look. Every colour in the program comes from
+/// here.
 class Theme : public QObject
 {
     Q_OBJECT
 public:
     enum class Mode { Light, Dark };
     enum class Role {
-        Window, Surface, SurfaceRaised, Separator, Text, TextMuted, TextDisabled, Accent, AccentText,
-        Selection, SelectionText, Ok, Warn, Bad, NotCompared, Edge, EdgeStrong, Baseline, Candidate,
+        Window,
+        Surface,
+        SurfaceRaised,
+        Separator,
+        Text,
+        TextMuted,
+        TextDisabled,
+        Accent,
+        AccentText,
+        Selection,
+        SelectionText,
+        Ok,
+        Warn,
+        Bad,
+        NotCompared,
+        Edge,
+        EdgeStrong,
+        Baseline,
+        Candidate,
     };
     explicit Theme(Mode mode = Mode::Light, QObject *parent = nullptr);
 
@@ -36,7 +54,8 @@ public:
     /// Dot, triangle or square: severity is never told by colour alone.
     QIcon severityIcon(Severity severity) const;
 
-    static constexpr int kGrid = 4; ///< all margins and sizes are multiples of it, in logical pixels
+    static constexpr int kGrid =
+        4; ///< all margins and sizes are multiples of it, in logical pixels
 
 Q_SIGNALS:
     void changed();

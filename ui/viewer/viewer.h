@@ -40,14 +40,16 @@ public:
     virtual ViewerArea area() const = 0;
     virtual QWidget *widget() = 0; ///< owned by the viewer until the shell reparents it
 
-    /// A finished comparison, or null when there is none (then show the empty state: what would be here
-    /// and how to get it). Called on the UI thread; must return quickly, work goes to a JobRunner.
+    /// A finished comparison, or null when there is none (then show the empty state: what would be
+    /// here and how to get it). Called on the UI thread; must return quickly, work goes to a
+    /// JobRunner.
     virtual void setResult(std::shared_ptr<const ComparisonResult> result) = 0;
     /// Selection or theme changed while hidden: bring the pane up to date.
     virtual void refresh() = 0;
     virtual QJsonObject saveState() const = 0;
     virtual void restoreState(const QJsonObject &state) = 0;
-    /// Actions for the menu, the command palette and rebindable shortcuts; objectName is the stable key.
+    /// Actions for the menu, the command palette and rebindable shortcuts; objectName is the stable
+    /// key.
     virtual QList<QAction *> actions() { return {}; }
 };
 

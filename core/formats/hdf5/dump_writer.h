@@ -13,8 +13,8 @@ struct DumpHeader
     std::string producer, model, modelSha256, runtime;
 };
 
-/// Writes a Syncpoint dump (docs/dump-format.md) tensor by tensor to a temporary name; finish() renames
-/// it. Destroyed before that, nothing is left. Not thread-safe.
+/// Writes a Syncpoint dump (docs/dump-format.md) tensor by tensor to a temporary name; finish()
+/// renames it. Destroyed before that, nothing is left. Not thread-safe.
 class DumpWriter
 {
 public:
@@ -27,7 +27,8 @@ public:
     virtual ~DumpWriter() = default;
 
     /// `entry.info` must describe `tensor`; samples count from 0 and may come in any order.
-    virtual Result<void> write(std::size_t sample, const TensorEntry &entry, const Tensor &tensor) = 0;
+    virtual Result<void> write(std::size_t sample, const TensorEntry &entry,
+                               const Tensor &tensor) = 0;
     virtual Result<void> writeProfile(const RunProfile &profile) = 0;
     /// Stores ops, modules and source frames, so that the dump stands alone.
     virtual Result<void> writeGraph(const Graph &graph) = 0;
