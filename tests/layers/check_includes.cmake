@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Fails when a layer includes one above it, or when core or compare include Qt.
 # What each top-level folder may include of ours:
 set(may_core core)
