@@ -9,11 +9,18 @@
 namespace syncpoint {
 
 /// Decodes elements [first, first + out.size()) of `view` to real numbers, dequantizing integers
-/// that carry quantization parameters (computed in double, rounded once to float). The range must
-/// lie in the tensor; dtype must be numeric (see isNumeric()). Complex and String are not numbers.
+/// and 4- or 8-bit floats that carry quantization parameters (computed in double, rounded once to
+/// float). The range must lie in the tensor; dtype must be numeric (see isNumeric()). Complex and
+/// String are not numbers. Parameters that fail checkQuantization() are not applied.
 void decode(const TensorView &view, std::uint64_t first, std::span<float> out);
 /// As above without the last rounding.
 void decode(const TensorView &view, std::uint64_t first, std::span<double> out);
+/// Decodes `part`, which holds elements [first, first + out.size()) of a tensor described by
+/// `whole` (as TensorStore::readRange() gives them), with the quantization of the whole.
+void decodePart(const TensorView &part, const TensorInfo &whole, std::uint64_t first,
+                std::span<float> out);
+void decodePart(const TensorView &part, const TensorInfo &whole, std::uint64_t first,
+                std::span<double> out);
 /// The stored integers, without dequantizing; Bool gives 0 or 1. dtype must be integer or Bool.
 void decodeRaw(const TensorView &view, std::uint64_t first, std::span<std::int64_t> out);
 

@@ -21,6 +21,10 @@ struct TensorInfo
     std::uint64_t elements() const { return elementCount(shape).value_or(0); }
 };
 
+/// Whether the parameters fit a tensor of `shape`: the axis exists and there are as many scales and
+/// zero points as it needs. Tensors are only made with parameters that pass.
+Result<void> checkQuantization(const Quantization &parameters, std::span<const std::int64_t> shape);
+
 /// Dense row-major elements that somebody else owns. Packed types hold two or four per byte.
 struct TensorView
 {
@@ -54,8 +58,12 @@ public:
     }
     /// The same elements under another shape of equal element count.
     Result<Tensor> reshaped(Shape shape) const;
-    /// The same bytes with quantization parameters attached.
-    Tensor withQuantization(std::shared_ptr<const Quantization> quantization) const;
+    /// The same bytes with quantization parameters attached (null takes them off). Fails when they
+    /// do not fit the shape, see checkQuantization().
+    Result<Tensor> withQuantization(std::shared_ptr<const Quantization> quantization) const;
+    /// Elements [first, first + count) as a 1-D tensor without quantization that shares the bytes.
+    /// For packed types `first` must be a multiple of the elements per byte.
+    Result<Tensor> range(std::uint64_t first, std::uint64_t count) const;
     /// The strings of a String tensor (each NUL-terminated in bytes()).
     std::vector<std::string> strings() const;
 
