@@ -39,7 +39,7 @@ private:
         JobContext context;
         quint64 ticket = 0;
     };
-    void finish(quint64 ticket);
+    void finish(quint64 ticket, const std::function<void()> &deliver);
     void launch(std::function<void(const JobContext &)> work, std::function<void()> deliver);
 
     QThreadPool m_pool;
@@ -52,7 +52,11 @@ void JobRunner::start(std::function<T(const JobContext &)> work, std::function<v
 {
     auto slot = std::make_shared<std::optional<T>>();
     launch([slot, work = std::move(work)](const JobContext &job) { slot->emplace(work(job)); },
-           [slot, deliver = std::move(deliver)] { deliver(std::move(**slot)); });
+           [slot, deliver = std::move(deliver)] {
+               if (slot->has_value()) { // empty only when the job was cancelled before it began
+                   deliver(std::move(**slot));
+               }
+           });
 }
 
 } // namespace syncpoint

@@ -3,6 +3,7 @@
 
 #include <QColor>
 #include <QFont>
+#include <QHash>
 #include <QIcon>
 #include <QObject>
 #include <QPalette>
@@ -47,8 +48,10 @@ public:
     QColor severityColor(Severity severity) const;
     /// Position 0 (worst) … 1 (best) on the colour-blind-safe score ramp: magenta-red, amber, teal.
     QColor scoreColor(double position) const;
-    QFont textFont() const;
-    QFont monoFont() const; ///< tabular figures: names, shapes, numbers
+    QFont textFont() const { return m_textFont; }
+    QFont monoFont() const { return m_monoFont; } ///< tabular figures: names, shapes, numbers
+    /// The user's own choice; `size` is in points.
+    void setFonts(const QString &textFamily, const QString &monoFamily, double size);
     /// A stroke icon of resources/icons, recoloured for the mode.
     QIcon icon(const QString &name) const;
     /// Dot, triangle or square: severity is never told by colour alone.
@@ -63,6 +66,9 @@ Q_SIGNALS:
 private:
     void apply();
     Mode m_mode;
+    QFont m_textFont;
+    QFont m_monoFont;
+    mutable QHash<QString, QIcon> m_icons; ///< drawn once per mode
 };
 
 } // namespace syncpoint

@@ -1,0 +1,69 @@
+#include "ui/session/session_controller.h"
+
+namespace syncpoint {
+
+using ComparisonOutcome = Result<std::shared_ptr<const ComparisonResult>>;
+
+SessionController::SessionController(CompareEnvironment environment, QObject *parent)
+    : QObject(parent), m_environment(std::move(environment))
+{
+    connect(&m_jobs, &JobRunner::started, this, [this] { Q_EMIT busyChanged(true); });
+    connect(&m_jobs, &JobRunner::finished, this, [this] { Q_EMIT busyChanged(false); });
+}
+
+void SessionController::setConfig(SessionConfig config)
+{
+    if (config == m_config) {
+        return;
+    }
+    m_config = std::move(config);
+    m_modified = true;
+    Q_EMIT configChanged();
+}
+
+void SessionController::compare()
+{
+    m_jobs.start<ComparisonOutcome>(
+        [config = m_config, environment = m_environment](const JobContext &job) {
+            return compareModels(config, environment, job);
+        },
+        [this](ComparisonOutcome outcome) {
+            if (!outcome) {
+                Q_EMIT failed(QString::fromStdString(outcome.error().message));
+                return;
+            }
+            m_result = std::move(outcome).value();
+            Q_EMIT resultChanged();
+        });
+}
+
+void SessionController::cancel()
+{
+    m_jobs.cancel();
+}
+
+Result<void> SessionController::save(const std::filesystem::path &file, const QString &view)
+{
+    if (auto written = writeSession(file, {m_config, view.toStdString()}); !written) {
+        return written.error();
+    }
+    m_file = file;
+    m_modified = false;
+    Q_EMIT configChanged();
+    return {};
+}
+
+Result<QString> SessionController::open(const std::filesystem::path &file)
+{
+    auto session = readSession(file);
+    if (!session) {
+        return session.error();
+    }
+    m_config = std::move(session->config);
+    m_file = file;
+    m_modified = false;
+    Q_EMIT configChanged();
+    return QString::fromStdString(session->view);
+}
+
+} // namespace syncpoint
