@@ -1,0 +1,121 @@
+#include "viewers/tensor/plane.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <numeric>
+
+namespace syncpoint {
+namespace {
+
+std::vector<float> counting(std::size_t count)
+{
+    std::vector<float> values(count);
+    std::iota(values.begin(), values.end(), 0.0F);
+    return values;
+}
+
+TEST(GuessAxesTest, TakesHeightAndWidthOfNchw)
+{
+    const PlaneAxes axes = guessAxes(Shape{1, 16, 32, 32});
+    EXPECT_EQ(axes.row, 2U);
+    EXPECT_EQ(axes.column, 3U);
+}
+
+TEST(GuessAxesTest, LeavesColourChannelsOfNhwcOut)
+{
+    const PlaneAxes axes = guessAxes(Shape{1, 64, 48, 3});
+    EXPECT_EQ(axes.row, 1U);
+    EXPECT_EQ(axes.column, 2U);
+}
+
+TEST(GuessAxesTest, ShowsChannelsWhenThePictureIsASinglePixel)
+{
+    const PlaneAxes axes = guessAxes(Shape{1, 128, 1, 1});
+    EXPECT_EQ(axes.column, 1U);
+    EXPECT_NE(axes.row, axes.column);
+}
+
+TEST(ExtractPlaneTest, CutsTheChosenSlice)
+{
+    const Shape shape{2, 3, 4};
+    PlaneAxes axes = guessAxes(shape);
+    axes.fixed[0] = 1;
+
+    const Plane plane = extractPlane(counting(24), shape, axes);
+
+    ASSERT_EQ(plane.rows, 3U);
+    ASSERT_EQ(plane.columns, 4U);
+    EXPECT_EQ(plane.at(0, 0), 12.0F);
+    EXPECT_EQ(plane.at(2, 3), 23.0F);
+}
+
+TEST(ExtractPlaneTest, MapsEveryCellBackToItsElementForAnyPairOfAxes)
+{
+    const Shape shape{2, 3, 4, 5};
+    const auto data = counting(120);
+    for (std::size_t row = 0; row < 4; ++row) {
+        for (std::size_t column = 0; column < 4; ++column) {
+            if (row == column) {
+                continue;
+            }
+            PlaneAxes axes;
+            axes.row = row;
+            axes.column = column;
+            axes.fixed = {1, 2, 3, 4};
+            const Plane plane = extractPlane(data, shape, axes);
+            for (std::size_t r = 0; r < plane.rows; ++r) {
+                for (std::size_t c = 0; c < plane.columns; ++c) {
+                    EXPECT_EQ(plane.at(r, c), static_cast<float>(plane.flatIndex(r, c)));
+                }
+            }
+        }
+    }
+}
+
+TEST(ExtractPlaneTest, ShowsScalarsAndVectorsAsOneRow)
+{
+    EXPECT_EQ(extractPlane(counting(1), Shape{}, guessAxes(Shape{})).columns, 1U);
+    const Plane line = extractPlane(counting(7), Shape{7}, guessAxes(Shape{7}));
+    EXPECT_EQ(line.rows, 1U);
+    EXPECT_EQ(line.columns, 7U);
+}
+
+TEST(ExtractPlaneTest, ClampsIndicesThatBelongToAnotherShape)
+{
+    const Shape shape{2, 2, 2};
+    PlaneAxes axes = guessAxes(shape);
+    axes.fixed[0] = 99;
+    EXPECT_EQ(extractPlane(counting(8), shape, axes).at(0, 0), 4.0F);
+}
+
+TEST(ExtractPlaneTest, IsEmptyWhenTheDataDoNotFitTheShape)
+{
+    EXPECT_TRUE(extractPlane(counting(5), Shape{2, 3}, guessAxes(Shape{2, 3})).isEmpty());
+}
+
+TEST(UnravelTest, IsTheInverseOfTheFlatIndex)
+{
+    EXPECT_EQ(unravel(23, Shape{2, 3, 4}), (std::vector<std::int64_t>{1, 2, 3}));
+    EXPECT_EQ(indexText(unravel(23, Shape{2, 3, 4})), "[1, 2, 3]");
+}
+
+TEST(DifferenceTest, ComputesEveryKind)
+{
+    const std::vector<float> a{1.0F, -2.0F};
+    const std::vector<float> b{1.5F, -3.0F};
+    EXPECT_EQ(difference(a, b, DifferenceKind::Signed, 0.0), (std::vector<float>{0.5F, -1.0F}));
+    EXPECT_EQ(difference(a, b, DifferenceKind::Absolute, 0.0), (std::vector<float>{0.5F, 1.0F}));
+    EXPECT_EQ(difference(a, b, DifferenceKind::Squared, 0.0), (std::vector<float>{0.25F, 1.0F}));
+    EXPECT_EQ(difference(a, b, DifferenceKind::Relative, 0.0), (std::vector<float>{0.5F, 0.5F}));
+    EXPECT_EQ(difference(a, b, DifferenceKind::QuantizationSteps, 0.25),
+              (std::vector<float>{2.0F, -4.0F}));
+}
+
+TEST(DifferenceTest, HasNoQuantizationStepsWithoutAScale)
+{
+    const std::vector<float> a{1.0F};
+    EXPECT_TRUE(std::isnan(difference(a, a, DifferenceKind::QuantizationSteps, 0.0)[0]));
+}
+
+} // namespace
+} // namespace syncpoint

@@ -1,0 +1,95 @@
+#include "viewers/tensor/axis_bar.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSpinBox>
+#include <utility>
+
+namespace syncpoint {
+
+AxisBar::AxisBar(QWidget *parent) : QWidget(parent), m_layout(new QHBoxLayout(this))
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(4);
+}
+
+void AxisBar::setShape(const Shape &shape)
+{
+    if (shape == m_shape) {
+        return;
+    }
+    m_shape = shape;
+    m_axes = guessAxes(shape);
+    rebuild();
+}
+
+void AxisBar::setAxes(const PlaneAxes &axes)
+{
+    const bool fits = axes.fixed.size() == m_shape.size() && axes.row < m_shape.size() &&
+                      axes.column < m_shape.size();
+    if (fits && axes != m_axes) {
+        m_axes = axes;
+        rebuild();
+        Q_EMIT axesChanged();
+    }
+}
+
+QComboBox *AxisBar::makeAxisCombo(std::size_t PlaneAxes::*axis, const QString &name)
+{
+    auto *combo = new QComboBox(this);
+    combo->setAccessibleName(name);
+    combo->setToolTip(name);
+    for (std::size_t i = 0; i < m_shape.size(); ++i) {
+        combo->addItem(tr("axis %1 (%2)").arg(i).arg(m_shape[i]));
+    }
+    combo->setCurrentIndex(static_cast<int>(m_axes.*axis));
+    connect(combo, &QComboBox::activated, this, [this, axis](int index) {
+        PlaneAxes axes = m_axes;
+        const auto chosen = static_cast<std::size_t>(index);
+        // Choosing the other picture axis swaps the two: a plane always has two different axes.
+        if (chosen == axes.row || chosen == axes.column) {
+            std::swap(axes.row, axes.column);
+        } else {
+            axes.*axis = chosen;
+        }
+        setAxes(axes);
+    });
+    return combo;
+}
+
+void AxisBar::rebuild()
+{
+    while (QLayoutItem *item = m_layout->takeAt(0)) {
+        if (QWidget *widget = item->widget()) {
+            widget->deleteLater(); // the signal that led here may come from it
+            widget->hide();
+        }
+        delete item;
+    }
+    if (m_shape.size() < 2) {
+        return;
+    }
+    m_layout->addWidget(new QLabel(tr("rows"), this));
+    m_layout->addWidget(makeAxisCombo(&PlaneAxes::row, tr("Axis shown as rows")));
+    m_layout->addWidget(new QLabel(tr("columns"), this));
+    m_layout->addWidget(makeAxisCombo(&PlaneAxes::column, tr("Axis shown as columns")));
+    for (std::size_t axis = 0; axis < m_shape.size(); ++axis) {
+        if (axis == m_axes.row || axis == m_axes.column || m_shape[axis] <= 1) {
+            continue;
+        }
+        m_layout->addWidget(new QLabel(tr("axis %1").arg(axis), this));
+        auto *index = new QSpinBox(this);
+        index->setRange(0, static_cast<int>(m_shape[axis] - 1));
+        index->setValue(static_cast<int>(m_axes.fixed[axis]));
+        index->setSuffix(tr(" of %1").arg(m_shape[axis]));
+        index->setAccessibleName(tr("Index on axis %1").arg(axis));
+        connect(index, &QSpinBox::valueChanged, this, [this, axis](int value) {
+            m_axes.fixed[axis] = value;
+            Q_EMIT axesChanged();
+        });
+        m_layout->addWidget(index);
+    }
+}
+
+} // namespace syncpoint

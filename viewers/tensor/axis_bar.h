@@ -1,0 +1,37 @@
+#pragma once
+#include "viewers/tensor/plane.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QHBoxLayout;
+
+namespace syncpoint {
+
+/// Which axes are rows and columns, and a spin box for each of the others. Guessed from the shape,
+/// always editable.
+class AxisBar : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit AxisBar(QWidget *parent = nullptr);
+
+    /// Keeps the axes when the shape stays the same, so that walking through sync points does not
+    /// jump.
+    void setShape(const Shape &shape);
+    const PlaneAxes &axes() const { return m_axes; }
+    void setAxes(const PlaneAxes &axes);
+
+Q_SIGNALS:
+    void axesChanged();
+
+private:
+    void rebuild();
+    QComboBox *makeAxisCombo(std::size_t PlaneAxes::*axis, const QString &name);
+
+    QHBoxLayout *m_layout;
+    Shape m_shape;
+    PlaneAxes m_axes;
+};
+
+} // namespace syncpoint

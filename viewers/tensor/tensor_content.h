@@ -1,0 +1,48 @@
+#pragma once
+#include "compare/session/comparison_result.h"
+#include "core/base/job_context.h"
+#include "viewers/tensor/value_range.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace syncpoint {
+
+/// What to load: a sync point's two tensors, or one value of one side when no point speaks for it.
+struct TensorRequest
+{
+    std::shared_ptr<const ComparisonResult> result;
+    SyncPointId point; ///< invalid: `value` alone
+    ValueId value;
+    bool onCandidate = false; ///< the side of `value`
+    std::size_t sample = 0;
+};
+
+/// One side, decoded to real numbers in the baseline's layout.
+struct TensorSide
+{
+    std::string name;
+    std::string type; ///< "float32", "uint8, scale 0.0157, zero point 128"
+    Tensor captured;  ///< after the transform, still encoded: for the raw integer under the cursor
+    std::vector<float> values; ///< empty when this side has no tensor
+    Histogram histogram;
+};
+
+/// Everything the tensor pane shows of one sample; made on a worker thread.
+struct TensorContent
+{
+    Shape shape;
+    TensorSide reference, candidate;
+    double step = 0.0; ///< candidate's mean quantization step; 0 when not quantized
+    ValueRange extent; ///< over both sides
+    std::string
+        badge; ///< "first 32 of 4096 along axis 0", "reshaped", …; empty: all elements as captured
+    std::string problem; ///< why there is nothing to show; empty when there is
+
+    bool hasBoth() const { return !reference.values.empty() && !candidate.values.empty(); }
+};
+
+TensorContent loadTensorContent(const TensorRequest &request, const JobContext &job);
+
+} // namespace syncpoint

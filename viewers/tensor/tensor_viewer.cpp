@@ -1,0 +1,114 @@
+#include "viewers/tensor/tensor_viewer.h"
+
+#include "ui/session/job_runner.h"
+#include "ui/session/selection.h"
+#include "ui/theme/theme.h"
+#include "viewers/tensor/tensor_pane.h"
+
+#include <QAction>
+#include <QPointer>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace syncpoint {
+
+namespace {
+class TensorViewer final : public Viewer
+{
+public:
+    explicit TensorViewer(const ViewerContext &context)
+        : m_selection(context.selection), m_widget(new QWidget),
+          m_pane(new TensorPane(context.theme)), m_sample(new QSpinBox)
+    {
+        auto *column = new QVBoxLayout(m_widget);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(0);
+        column->addWidget(m_pane, 1);
+        m_sample->setPrefix(tr("sample "));
+        m_sample->setAccessibleName(tr("Sample"));
+        m_sample->hide();
+        column->addWidget(m_sample, 0, Qt::AlignLeft);
+        connect(m_sample, &QSpinBox::valueChanged, this, [this](int sample) {
+            m_selection.setSample(static_cast<std::size_t>(sample), this);
+        });
+        connect(&m_selection, &Selection::changed, this, &TensorViewer::load);
+        connect(&m_selection, &Selection::sampleChanged, this, &TensorViewer::load);
+        connect(&context.theme, &Theme::changed, m_pane, qOverload<>(&QWidget::update));
+        addAction(tr("Go to the worst element"), QStringLiteral("tensor.worst"), Qt::Key_W,
+                  &TensorPane::goToWorst);
+        addAction(tr("Go to the next NaN or Inf"), QStringLiteral("tensor.nextNonfinite"),
+                  Qt::SHIFT | Qt::Key_W, &TensorPane::goToNextNonfinite);
+        addAction(tr("Cycle the tensor view"), QStringLiteral("tensor.cycleView"), Qt::Key_V,
+                  &TensorPane::cycleLayout);
+        setResult(nullptr);
+    }
+    ~TensorViewer() override
+    {
+        delete m_widget.data();
+    } // null when the shell's dock deleted it first
+
+    QString id() const override { return QStringLiteral("tensor"); }
+    QString title() const override { return tr("Tensor"); }
+    ViewerArea area() const override { return ViewerArea::Bottom; }
+    QWidget *widget() override { return m_widget; }
+    QList<QAction *> actions() override { return m_actions; }
+
+    void setResult(std::shared_ptr<const ComparisonResult> result) override
+    {
+        m_result = std::move(result);
+        const bool several = m_result && m_result->samples > 1;
+        m_sample->setVisible(several);
+        m_sample->setRange(0, several ? static_cast<int>(m_result->samples) - 1 : 0);
+        load();
+    }
+    void refresh() override { load(); }
+    QJsonObject saveState() const override { return m_pane->saveState(); }
+    void restoreState(const QJsonObject &state) override { m_pane->restoreState(state); }
+
+private:
+    void addAction(const QString &text, const QString &key, const QKeySequence &shortcut,
+                   void (TensorPane::*command)())
+    {
+        auto *action = new QAction(text, this);
+        action->setObjectName(key);
+        action->setShortcut(shortcut);
+        connect(action, &QAction::triggered, m_pane, command);
+        m_actions << action;
+    }
+
+    void load()
+    {
+        const Selection::Item &item = m_selection.current();
+        if (!m_result) {
+            m_pane->showMessage(tr(
+                "Compare two models to see their tensors here, side by side with the difference."));
+            return;
+        }
+        if (!item.point.isValid() && !item.value.isValid()) {
+            m_pane->showMessage(tr("Select an op or a sync point to see its tensor: baseline, "
+                                   "candidate and difference."));
+            return;
+        }
+        const TensorRequest request{m_result, item.point, item.value, item.side == Side::Candidate,
+                                    m_selection.sample()};
+        m_jobs.start<TensorContent>(
+            [request](const JobContext &job) { return loadTensorContent(request, job); },
+            [pane = m_pane](TensorContent content) { pane->setContent(std::move(content)); });
+    }
+
+    Selection &m_selection;
+    std::shared_ptr<const ComparisonResult> m_result;
+    QPointer<QWidget> m_widget;
+    TensorPane *m_pane;
+    QSpinBox *m_sample;
+    QList<QAction *> m_actions;
+    JobRunner m_jobs;
+};
+} // namespace
+
+std::unique_ptr<Viewer> makeTensorViewer(const ViewerContext &context)
+{
+    return std::make_unique<TensorViewer>(context);
+}
+
+} // namespace syncpoint
