@@ -48,8 +48,9 @@ struct RunRequest
     InputSource inputs;
     Optimization optimize = Optimization::None;
     std::string provider = "cpu";
-    bool capture = true; ///< false: only inputs and outputs are written
-    std::string only;    ///< regular expression on value names; "" captures all
+    bool capture = true;    ///< false: only inputs and outputs are written
+    std::string only;       ///< regular expression on value names; "" captures all
+    bool embedGraph = true; ///< false: the dump is only read together with its model
     std::size_t warmup = 0;
     std::size_t repeat = 0;  ///< timed runs without taps; 0 measures nothing
     std::size_t threads = 0; ///< 0: the runtime's default
@@ -58,6 +59,7 @@ struct RunRequest
 
 /// The JSON that the runner takes on standard input (docs/runner-protocol.md).
 std::string toJson(const RunRequest &request);
+/// Strict: unknown members, wrong types and values out of range are errors of code BadInput.
 Result<RunRequest> runRequestFromJson(const std::string &text);
 
 Result<Optimization> optimizationFromName(const std::string &name); ///< "none", "basic", …

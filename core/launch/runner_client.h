@@ -1,22 +1,13 @@
 #pragma once
-#include "core/base/diagnostic.h"
 #include "core/base/job_context.h"
 #include "core/base/result.h"
 #include "core/launch/run_request.h"
+#include "core/launch/runner_protocol.h"
 
 #include <chrono>
 #include <filesystem>
 
 namespace syncpoint {
-
-/// What a finished run reports besides its dump.
-struct RunOutcome
-{
-    std::string runtime; ///< "onnxruntime 1.30.0 CPU"
-    std::size_t samples = 0;
-    std::size_t tensors = 0; ///< captured per sample
-    Diagnostics diagnostics;
-};
 
 /// Starts syncpoint-runner as a child process and follows it. A crash, a hang or running out of
 /// memory in the runtime becomes an Error of code Runtime that says what happened and in which
@@ -30,7 +21,9 @@ public:
     /// Beside this executable, else $SYNCPOINT_RUNNER; fails with a sentence when there is none.
     static Result<std::filesystem::path> findRunner();
 
-    /// Blocks until the child ended; cancelling `job` kills it. `timeout` zero means none.
+    /// Blocks until the child ended; cancelling `job` kills it within 100 ms. `timeout` zero means
+    /// none. The dump and, when the runtime rewrote the model, `<output>.onnx` appear when the run
+    /// is complete; otherwise nothing is left.
     Result<RunOutcome> run(const RunRequest &request, const JobContext &job,
                            std::chrono::milliseconds timeout = {}) const;
 
