@@ -1,0 +1,46 @@
+#include "ui/models/sync_point_filter.h"
+
+#include "ui/models/sync_point_model.h"
+
+namespace syncpoint {
+
+SyncPointFilter::SyncPointFilter(SyncPointModel &model, QObject *parent)
+    : QSortFilterProxyModel(parent), m_model(model)
+{
+    setSortRole(SyncPointModel::SortRole);
+    setSourceModel(&model);
+}
+
+void SyncPointFilter::setSearch(const QString &text)
+{
+    m_query = SyncPointQuery::parse(text, SyncPointModel::isNumber);
+    invalidateFilter();
+}
+
+void SyncPointFilter::setShowUnmatched(bool show)
+{
+    m_showUnmatched = show;
+    invalidateFilter();
+}
+
+bool SyncPointFilter::filterAcceptsRow(int row, const QModelIndex & /*parent*/) const
+{
+    if (m_model.isUnmatched(row) && !m_showUnmatched &&
+        !m_query.asksFor(QStringLiteral("status"), QStringLiteral("unmatched"))) {
+        return false;
+    }
+    return m_query.isEmpty() || m_query.matches(m_model.facts(row));
+}
+
+bool SyncPointFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
+{
+    const QVariant a = left.data(SyncPointModel::SortRole);
+    const QVariant b = right.data(SyncPointModel::SortRole);
+    if (!a.isValid() || !b.isValid()) {
+        const bool isAscending = sortOrder() == Qt::AscendingOrder;
+        return isAscending ? a.isValid() && !b.isValid() : !a.isValid() && b.isValid();
+    }
+    return QVariant::compare(a, b) == QPartialOrdering::Less;
+}
+
+} // namespace syncpoint
