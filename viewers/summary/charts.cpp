@@ -1,0 +1,194 @@
+#include "viewers/summary/charts.h"
+
+#include "compare/metric/metric.h"
+#include "ui/theme/theme.h"
+#include "viewers/summary/module_frontier.h"
+
+#include <QtCharts/QBarCategoryAxis>
+#include <QtCharts/QBarSet>
+#include <QtCharts/QHorizontalBarSeries>
+#include <QtCharts/QLegendMarker>
+#include <QtCharts/QLineSeries>
+#include <QtCharts/QScatterSeries>
+#include <QtCharts/QValueAxis>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace syncpoint {
+
+namespace {
+constexpr double kExactDecibels = 160.0;
+constexpr std::size_t kMostModules = 12;
+
+QChart *makeChart(const QString &title, const Theme &theme)
+{
+    auto *chart = new QChart;
+    chart->setTitle(title);
+    QFont bold = theme.textFont();
+    bold.setBold(true);
+    chart->setTitleFont(bold);
+    chart->setTitleBrush(theme.color(Theme::Role::Text));
+    chart->setBackgroundBrush(theme.color(Theme::Role::Surface));
+    chart->setBackgroundRoundness(0);
+    chart->setMargins({4, 4, 4, 4});
+    chart->legend()->setLabelColor(theme.color(Theme::Role::Text));
+    chart->legend()->setAlignment(Qt::AlignBottom);
+    chart->legend()->setFont(theme.textFont());
+    return chart;
+}
+
+void styleAxis(QAbstractAxis *axis, const Theme &theme)
+{
+    axis->setLabelsColor(theme.color(Theme::Role::TextMuted));
+    axis->setLabelsFont(theme.monoFont());
+    axis->setTitleFont(theme.textFont());
+    axis->setTitleBrush(theme.color(Theme::Role::TextMuted));
+    axis->setGridLineColor(theme.color(Theme::Role::Separator));
+    axis->setLinePenColor(theme.color(Theme::Role::Separator));
+}
+
+/// Exact pairs have no finite dB; they stand at the top of the plot.
+std::optional<double> plotted(const PointResult &point, const std::string &metric)
+{
+    if (point.overall.state == PairState::Exact) {
+        return kExactDecibels;
+    }
+    const auto value = point.overall.value(metric);
+    return value && std::isfinite(*value) ? std::optional(std::min(*value, kExactDecibels))
+                                          : std::nullopt;
+}
+
+QScatterSeries *makeSeverityMarkers(Severity severity, const Theme &theme)
+{
+    auto *series = new QScatterSeries;
+    const std::array shapes{QScatterSeries::MarkerShapeCircle, QScatterSeries::MarkerShapeTriangle,
+                            QScatterSeries::MarkerShapeRectangle};
+    const std::array names{QObject::tr("ok"), QObject::tr("warn"), QObject::tr("bad")};
+    series->setName(names[static_cast<std::size_t>(severity)]);
+    series->setMarkerShape(shapes[static_cast<std::size_t>(severity)]);
+    series->setMarkerSize(8);
+    series->setColor(theme.severityColor(severity));
+    series->setBorderColor(theme.color(Theme::Role::Surface));
+    return series;
+}
+
+void addGuide(QChart *chart, double level, double count, const Theme &theme)
+{
+    auto *line = new QLineSeries;
+    line->append(0.0, level);
+    line->append(count, level);
+    line->setPen(QPen(theme.color(Theme::Role::TextMuted), 1, Qt::DashLine));
+    chart->addSeries(line);
+    for (QLegendMarker *marker : chart->legend()->markers(line)) {
+        marker->setVisible(false);
+    }
+}
+
+void attachAxes(QChart *chart, QAbstractAxis *horizontal, QAbstractAxis *vertical,
+                const Theme &theme)
+{
+    styleAxis(horizontal, theme);
+    styleAxis(vertical, theme);
+    chart->addAxis(horizontal, Qt::AlignBottom);
+    chart->addAxis(vertical, Qt::AlignLeft);
+    for (QAbstractSeries *series : chart->series()) {
+        series->attachAxis(horizontal);
+        series->attachAxis(vertical);
+    }
+}
+} // namespace
+
+QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
+                       std::function<void(SyncPointId)> clicked)
+{
+    const auto metric = metricIndex(result.config.metric);
+    const MetricDescriptor descriptor = builtinMetrics()[metric.value_or(0)]->descriptor();
+    const QString name =
+        QString::fromUtf8(descriptor.name.data(), static_cast<qsizetype>(descriptor.name.size()));
+    const QString unit =
+        QString::fromUtf8(descriptor.unit.data(), static_cast<qsizetype>(descriptor.unit.size()));
+    QChart *chart = makeChart(QObject::tr("%1 over execution order").arg(name), theme);
+    std::array<QScatterSeries *, 3> series{};
+    for (const Severity severity : {Severity::Ok, Severity::Warn, Severity::Bad}) {
+        auto *&markers = series[static_cast<std::size_t>(severity)];
+        markers = makeSeverityMarkers(severity, theme);
+        QObject::connect(markers, &QScatterSeries::clicked, chart, [clicked](const QPointF &at) {
+            clicked(SyncPointId{static_cast<std::size_t>(std::lround(at.x()))});
+        });
+    }
+    double highest = result.profile.okFrom;
+    double lowest = result.profile.badBelow;
+    for (std::size_t i = 0; i < result.points.size(); ++i) {
+        const PointResult &point = result.points[i];
+        if (point.status != PointStatus::Compared) {
+            continue;
+        }
+        if (const auto value = plotted(point, result.config.metric)) {
+            series[static_cast<std::size_t>(point.severity)]->append(static_cast<double>(i),
+                                                                     *value);
+            highest = std::max(highest, *value);
+            lowest = std::min(lowest, *value);
+        }
+    }
+    for (QScatterSeries *markers : series) {
+        chart->addSeries(markers);
+    }
+    const auto count = static_cast<double>(result.points.size());
+    if (result.profile.metric == result.config.metric) {
+        addGuide(chart, result.profile.okFrom, count, theme);
+        addGuide(chart, result.profile.badBelow, count, theme);
+    }
+    auto *order = new QValueAxis(chart);
+    order->setRange(0.0, std::max(count, 1.0));
+    order->setLabelFormat(QStringLiteral("%.0f"));
+    order->setTitleText(QObject::tr("sync point"));
+    auto *score = new QValueAxis(chart);
+    const double margin = 0.05 * (highest - lowest) + 1e-9;
+    score->setRange(lowest - margin, highest + margin);
+    score->setLabelFormat(QStringLiteral("%.4g"));
+    score->setTitleText(unit.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, unit));
+    attachAxes(chart, order, score, theme);
+    return chart;
+}
+
+QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
+                        std::function<void(ModuleId)> clicked)
+{
+    QChart *chart =
+        makeChart(QObject::tr("Introduced error against parameters, per module"), theme);
+    auto modules = moduleFrontier(result, kMostModules);
+    std::reverse(modules.begin(), modules.end()); // bar charts count from the bottom
+    auto *introduced = new QBarSet(QObject::tr("introduced error"));
+    auto *parameters = new QBarSet(QObject::tr("parameters"));
+    introduced->setColor(theme.color(Theme::Role::Bad));
+    parameters->setColor(theme.color(Theme::Role::NotCompared));
+    QStringList names;
+    double widest = 1.0;
+    for (const ModuleScore *score : modules) {
+        *introduced << score->introducedShare * 100.0;
+        *parameters << score->parameterShare * 100.0;
+        widest = std::max({widest, score->introducedShare * 100.0, score->parameterShare * 100.0});
+        names << QString::fromStdString(result.baseline.graph->module(score->module).path);
+    }
+    auto *series = new QHorizontalBarSeries;
+    series->append(parameters);
+    series->append(introduced);
+    for (QBarSet *set : {introduced, parameters}) {
+        set->setBorderColor(Qt::transparent);
+        QObject::connect(set, &QBarSet::clicked, chart, [clicked, modules](int index) {
+            clicked(modules[static_cast<std::size_t>(index)]->module);
+        });
+    }
+    chart->addSeries(series);
+    auto *share = new QValueAxis(chart);
+    share->setRange(0.0, widest * 1.05);
+    share->setLabelFormat(QStringLiteral("%.0f"));
+    share->setTitleText(QObject::tr("% of the model"));
+    auto *categories = new QBarCategoryAxis(chart);
+    categories->append(names);
+    attachAxes(chart, share, categories, theme);
+    return chart;
+}
+
+} // namespace syncpoint

@@ -1,0 +1,22 @@
+#pragma once
+#include "compare/session/comparison_result.h"
+
+#include <QtCharts/QChart>
+#include <functional>
+
+namespace syncpoint {
+
+class Theme;
+
+/// Score of every compared point over execution order, one series per severity, with the profile's
+/// two limits as guide lines. Exact points are drawn at the axis' cap of 160 dB. `clicked` gets the
+/// point.
+QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
+                       std::function<void(SyncPointId)> clicked);
+
+/// Introduced error against parameter share per module, in percent: bars that stick out are what to
+/// keep in float. `clicked` gets the module.
+QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
+                        std::function<void(ModuleId)> clicked);
+
+} // namespace syncpoint

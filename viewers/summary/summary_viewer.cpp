@@ -1,0 +1,152 @@
+#include "viewers/summary/summary_viewer.h"
+
+#include "ui/session/selection.h"
+#include "ui/theme/theme.h"
+#include "viewers/summary/charts.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QLabel>
+#include <QPainter>
+#include <QPointer>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QSvgGenerator>
+#include <QtCharts/QChartView>
+
+namespace syncpoint {
+
+namespace {
+QChartView *makeChartView(const QString &name, QWidget *parent)
+{
+    auto *view = new QChartView(parent);
+    view->setRenderHint(QPainter::Antialiasing);
+    view->setFrameShape(QFrame::NoFrame);
+    view->setAccessibleName(name);
+    view->setMinimumSize(200, 160);
+    return view;
+}
+
+/// A view does not delete the chart it is given up for.
+void replaceChart(QChartView *view, QChart *chart)
+{
+    const std::unique_ptr<QChart> old(view->chart());
+    view->setChart(chart);
+}
+
+class SummaryViewer final : public Viewer
+{
+public:
+    explicit SummaryViewer(const ViewerContext &context)
+        : m_selection(context.selection), m_theme(context.theme), m_widget(new QWidget),
+          m_stack(new QStackedLayout(m_widget)), m_charts(new QSplitter(Qt::Horizontal))
+    {
+        auto *message =
+            new QLabel(tr("Compare two models to see their scores over execution order and which "
+                          "modules introduce the error."));
+        message->setAlignment(Qt::AlignCenter);
+        message->setWordWrap(true);
+        m_scores = makeChartView(tr("Score over execution order"), m_charts);
+        m_modules = makeChartView(tr("Introduced error per module"), m_charts);
+        m_charts->addWidget(m_scores);
+        m_charts->addWidget(m_modules);
+        m_charts->setStretchFactor(0, 3);
+        m_charts->setStretchFactor(1, 2);
+        m_stack->addWidget(message);
+        m_stack->addWidget(m_charts);
+        connect(&m_theme, &Theme::changed, this, &SummaryViewer::refresh);
+        addExport(tr("Export the score chart…"), QStringLiteral("summary.exportScores"), m_scores);
+        addExport(tr("Export the module chart…"), QStringLiteral("summary.exportModules"),
+                  m_modules);
+    }
+    ~SummaryViewer() override
+    {
+        delete m_widget.data();
+    } // null when the shell's dock deleted it first
+
+    QString id() const override { return QStringLiteral("summary"); }
+    QString title() const override { return tr("Charts"); }
+    ViewerArea area() const override { return ViewerArea::Centre; }
+    QWidget *widget() override { return m_widget; }
+    QList<QAction *> actions() override { return m_actions; }
+    QJsonObject saveState() const override
+    {
+        return {
+            {QStringLiteral("splitter"), QString::fromLatin1(m_charts->saveState().toBase64())}};
+    }
+    void restoreState(const QJsonObject &state) override
+    {
+        m_charts->restoreState(
+            QByteArray::fromBase64(state.value(QStringLiteral("splitter")).toString().toLatin1()));
+    }
+
+    void setResult(std::shared_ptr<const ComparisonResult> result) override
+    {
+        m_result = std::move(result);
+        refresh();
+    }
+
+    void refresh() override
+    {
+        m_stack->setCurrentIndex(m_result ? 1 : 0);
+        if (!m_result) {
+            return;
+        }
+        replaceChart(m_scores, makeScoreChart(*m_result, m_theme,
+                                              [this](SyncPointId point) { selectPoint(point); }));
+        replaceChart(m_modules, makeModuleChart(*m_result, m_theme, [this](ModuleId module) {
+                         Selection::Item item;
+                         item.module = module;
+                         m_selection.select(item, this);
+                     }));
+    }
+
+private:
+    void selectPoint(SyncPointId point)
+    {
+        if (point.index() < m_result->alignment.points.size()) {
+            Selection::Item item;
+            item.point = point;
+            item.node = m_result->alignment.point(point).referenceNode;
+            m_selection.select(item, this);
+        }
+    }
+
+    void addExport(const QString &text, const QString &key, QChartView *view)
+    {
+        auto *action = new QAction(text, this);
+        action->setObjectName(key);
+        connect(action, &QAction::triggered, view, [view] {
+            const QString file =
+                QFileDialog::getSaveFileName(view, {}, {}, tr("SVG (*.svg);;PNG (*.png)"));
+            if (file.endsWith(QStringLiteral(".png"))) {
+                view->grab().save(file);
+            } else if (!file.isEmpty()) {
+                QSvgGenerator svg;
+                svg.setFileName(file);
+                svg.setSize(view->size());
+                svg.setViewBox(view->rect());
+                QPainter painter(&svg);
+                view->render(&painter);
+            }
+        });
+        m_actions << action;
+    }
+
+    Selection &m_selection;
+    Theme &m_theme;
+    std::shared_ptr<const ComparisonResult> m_result;
+    QPointer<QWidget> m_widget;
+    QStackedLayout *m_stack;
+    QSplitter *m_charts;
+    QChartView *m_scores, *m_modules;
+    QList<QAction *> m_actions;
+};
+} // namespace
+
+std::unique_ptr<Viewer> makeSummaryViewer(const ViewerContext &context)
+{
+    return std::make_unique<SummaryViewer>(context);
+}
+
+} // namespace syncpoint
