@@ -14,6 +14,7 @@ struct CompareEnvironment
     std::optional<std::filesystem::path>
         runner;                        ///< syncpoint-runner; none: running is not possible
     std::filesystem::path scratchRoot; ///< for dumps of runs; empty: the system's temporary folder
+    std::size_t threads = 0;           ///< of the inference runtime, over both runs; 0: all cores
 };
 
 /// The one entry point: loads, runs what has no dump, aligns, measures, attributes, rolls up. One

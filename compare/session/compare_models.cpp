@@ -1,0 +1,305 @@
+#include "compare/session/compare_models.h"
+
+#include "compare/attribute/attribute_tensors.h"
+#include "compare/attribute/coverage.h"
+#include "compare/attribute/module_rollup.h"
+#include "compare/session/point_measuring.h"
+#include "compare/session/profile_choice.h"
+#include "compare/session/scratch_folder.h"
+#include "compare/session/side_loading.h"
+#include "core/base/sha256.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <future>
+#include <thread>
+
+namespace syncpoint {
+
+namespace {
+/// Work on another thread; the destructor waits, so that nothing outlives its captures.
+template <typename Work>
+auto inBackground(Work work)
+{
+    return std::async(std::launch::async, std::move(work));
+}
+
+std::string checksumOf(const std::filesystem::path &path, const JobContext &job)
+{
+    constexpr std::uintmax_t kLargestHashed = std::uintmax_t{1} << 30U; // above, it takes seconds
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error || size > kLargestHashed) {
+        return {};
+    }
+    const auto checksum = sha256OfFile(path, job);
+    return checksum ? *checksum : std::string();
+}
+
+Error namingSide(const Error &error, std::string_view side)
+{
+    return error.code == ErrorCode::Cancelled ? error : error.withContext(side);
+}
+
+/// One comparison on its way; the steps are called in order.
+class Comparison
+{
+public:
+    Comparison(const SessionConfig &config, const CompareEnvironment &environment,
+               const JobContext &job)
+        : m_environment(environment), m_job(job), m_result(std::make_shared<ComparisonResult>())
+    {
+        m_result->config = config;
+    }
+
+    Result<void> load();
+    Result<void> runAndAlign();
+    Result<void> measure();
+    Result<void> conclude();
+    std::shared_ptr<const ComparisonResult> take() { return std::move(m_result); }
+
+private:
+    Result<void> prepareRuns();
+    Result<void> align();
+    void checkInputs();
+    void checkChecksum(const LoadedSide &loaded, const SideConfig &side);
+    void collectOutputs();
+    Error nothingInCommon() const;
+    void note(Diagnostic::Severity severity, std::string where, std::string text)
+    {
+        m_result->diagnostics.push_back({severity, std::move(where), std::move(text)});
+    }
+
+    const CompareEnvironment &m_environment;
+    const JobContext &m_job;
+    std::shared_ptr<ComparisonResult> m_result;
+    LoadedSide m_baseline, m_candidate;
+    RunPlan m_baselinePlan, m_candidatePlan;
+};
+
+Result<void> Comparison::load()
+{
+    m_job.beginStage("loading");
+    auto other = inBackground([this] { return loadSide(m_result->config.candidate, m_job); });
+    auto baseline = loadSide(m_result->config.baseline, m_job);
+    auto candidate = other.get();
+    if (!baseline) {
+        return namingSide(baseline.error(), "baseline");
+    }
+    if (!candidate) {
+        return namingSide(candidate.error(), "candidate");
+    }
+    m_baseline = std::move(*baseline);
+    m_candidate = std::move(*candidate);
+    return {};
+}
+
+Result<void> Comparison::prepareRuns()
+{
+    const std::size_t runs = (m_baseline.needsRun() ? 1U : 0U) + (m_candidate.needsRun() ? 1U : 0U);
+    if (runs == 0) {
+        return {};
+    }
+    if (!m_environment.runner) {
+        const LoadedSide &side = m_baseline.needsRun() ? m_baseline : m_candidate;
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("{} has to be run, but syncpoint-runner is not installed: give a "
+                                 "dump of it",
+                                 side.model.string())};
+    }
+    auto scratch = ScratchFolder::create(m_environment.scratchRoot);
+    if (!scratch) {
+        return scratch.error();
+    }
+    const std::size_t cores = m_environment.threads > 0
+                                  ? m_environment.threads
+                                  : std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t threads = std::max<std::size_t>(1, cores / runs);
+    m_baselinePlan = {*m_environment.runner, (*scratch)->path(), "baseline", threads};
+    m_candidatePlan = {*m_environment.runner, (*scratch)->path(), "candidate", threads};
+    m_baseline.side.scratch = *scratch;
+    m_candidate.side.scratch = *scratch;
+    return {};
+}
+
+Result<void> Comparison::runAndAlign()
+{
+    const SessionConfig &config = m_result->config;
+    if (const auto ready = prepareRuns(); !ready) {
+        return ready;
+    }
+    m_job.beginStage(m_baseline.needsRun() || m_candidate.needsRun() ? "running" : "aligning");
+    auto hashes = inBackground([this] {
+        return std::pair(checksumOf(m_baseline.side.path, m_job),
+                         checksumOf(m_candidate.side.path, m_job));
+    });
+    const auto run = [this, &config](LoadedSide &side, const SideConfig &how, const RunPlan &plan) {
+        return side.needsRun() ? runSide(side, how, config, plan, m_job) : Result<void>();
+    };
+    auto other = inBackground([&] { return run(m_candidate, config.candidate, m_candidatePlan); });
+    const auto baseline = run(m_baseline, config.baseline, m_baselinePlan);
+    const auto candidate = other.get();
+    std::tie(m_baseline.side.sha256, m_candidate.side.sha256) = hashes.get();
+    if (m_job.isCancelled()) {
+        return JobContext::cancelledError();
+    }
+    if (!baseline) {
+        return namingSide(baseline.error(), "baseline");
+    }
+    if (!candidate) {
+        return namingSide(candidate.error(), "candidate");
+    }
+    return align();
+}
+
+Result<void> Comparison::align()
+{
+    checkInputs();
+    m_result->diagnostics.insert(m_result->diagnostics.end(), m_baseline.diagnostics.begin(),
+                                 m_baseline.diagnostics.end());
+    m_result->diagnostics.insert(m_result->diagnostics.end(), m_candidate.diagnostics.begin(),
+                                 m_candidate.diagnostics.end());
+    checkChecksum(m_baseline, m_result->config.baseline);
+    checkChecksum(m_candidate, m_result->config.candidate);
+    m_result->baseline = std::move(m_baseline.side);
+    m_result->candidate = std::move(m_candidate.side);
+
+    m_job.beginStage("aligning");
+    auto alignment = alignGraphs(*m_result->baseline.graph, *m_result->candidate.graph,
+                                 m_result->config.map, m_job);
+    if (!alignment) {
+        return alignment.error();
+    }
+    m_result->alignment = std::move(*alignment);
+    const Diagnostics &notes = m_result->alignment.diagnostics;
+    m_result->diagnostics.insert(m_result->diagnostics.end(), notes.begin(), notes.end());
+    return m_result->alignment.points.empty() ? Result<void>(nothingInCommon()) : Result<void>();
+}
+
+/// Both sides get their inputs by name: a candidate with other names is fed with other numbers.
+void Comparison::checkInputs()
+{
+    const SessionConfig &config = m_result->config;
+    const bool anyRun = !m_baselinePlan.runner.empty();
+    const bool random = !config.inputs.file && config.inputs.useFallback &&
+                        config.inputs.fallback.kind == InputFill::Kind::Random;
+    m_result->inputsSource = !anyRun              ? "dumps"
+                             : config.inputs.file ? config.inputs.file->string()
+                             : random ? fmt::format("random, seed {}", config.inputs.seed)
+                                      : "given per input";
+    if (anyRun && random) {
+        note(Diagnostic::Severity::Warning, "inputs",
+             fmt::format("the inputs are random (seed {}): random inputs rank layers differently "
+                         "from real ones; give real ones with --inputs",
+                         config.inputs.seed));
+    }
+    if (!anyRun) {
+        return;
+    }
+    for (const ValueId id : m_candidate.side.graph->mainScope().inputs) {
+        const Value &input = m_candidate.side.graph->value(id);
+        const auto twin = m_baseline.side.graph->findValue(input.name);
+        if (!input.constant && (!twin || !m_baseline.side.graph->value(*twin).isInput)) {
+            note(Diagnostic::Severity::Warning, input.name,
+                 "this input of the candidate has no namesake in the baseline: both sides may have "
+                 "been run on different numbers");
+        }
+    }
+}
+
+void Comparison::checkChecksum(const LoadedSide &loaded, const SideConfig &side)
+{
+    if (!side.dump || loaded.model.empty() || loaded.side.sha256.empty()) {
+        return;
+    }
+    const std::string &recorded = loaded.side.dump->modelSha256;
+    if (!recorded.empty() && recorded != loaded.side.sha256) {
+        note(Diagnostic::Severity::Warning, side.dump->string(),
+             fmt::format("was captured from another version of the model: its checksum is not that "
+                         "of {}",
+                         loaded.model.string()));
+    }
+}
+
+Error Comparison::nothingInCommon() const
+{
+    return {ErrorCode::BadInput,
+            fmt::format("{} and {} have nothing in common: not one pair of tensors could be "
+                        "compared",
+                        m_result->baseline.path, m_result->candidate.path)};
+}
+
+Result<void> Comparison::measure()
+{
+    const auto profile = chooseProfile(m_result->config, m_result->baseline, m_result->candidate);
+    if (!profile) {
+        return profile.error();
+    }
+    m_result->profile = *profile;
+    const std::size_t baseline = m_result->baseline.dump->samples.size();
+    const std::size_t candidate = m_result->candidate.dump->samples.size();
+    m_result->samples = std::min(baseline, candidate);
+    if (baseline != candidate) {
+        note(Diagnostic::Severity::Warning, "samples",
+             fmt::format("the baseline has {} samples and the candidate {}: the first {} are "
+                         "compared",
+                         baseline, candidate, m_result->samples));
+    }
+    if (const auto measured = measurePoints(*m_result, m_job); !measured) {
+        return measured;
+    }
+    const bool any =
+        std::any_of(m_result->points.begin(), m_result->points.end(),
+                    [](const PointResult &point) { return point.status == PointStatus::Compared; });
+    return any ? Result<void>() : Result<void>(nothingInCommon());
+}
+
+void Comparison::collectOutputs()
+{
+    const Graph &graph = *m_result->baseline.graph;
+    for (const ValueId output : graph.mainScope().outputs) {
+        const ValueOutcome &outcome = m_result->alignment.reference[output.index()];
+        if (outcome.status == ValueStatus::Paired && outcome.point.isValid()) {
+            m_result->outputs.push_back(outcome.point);
+        } else {
+            note(Diagnostic::Severity::Warning, graph.qualifiedName(output),
+                 "this output of the baseline has no counterpart in the candidate");
+        }
+    }
+}
+
+Result<void> Comparison::conclude()
+{
+    m_job.beginStage("attributing");
+    collectOutputs();
+    m_result->coverage = computeCoverage(*m_result);
+    if (m_result->config.attribution != AttributionLevel::None) {
+        attributeTensors(*m_result);
+    }
+    m_result->modules = rollUpModules(*m_result);
+    const double ratio = m_result->coverage.ratio();
+    if (ratio < m_result->config.minCoverage) {
+        note(Diagnostic::Severity::Error, "coverage",
+             fmt::format("only {:.0f} % of the candidate's ops were compared, below the floor of "
+                         "{:.0f} %: the summary speaks for that part only",
+                         100.0 * ratio, 100.0 * m_result->config.minCoverage));
+    }
+    return m_job.isCancelled() ? Result<void>(JobContext::cancelledError()) : Result<void>();
+}
+} // namespace
+
+Result<std::shared_ptr<const ComparisonResult>> compareModels(const SessionConfig &config,
+                                                              const CompareEnvironment &environment,
+                                                              const JobContext &job)
+{
+    Comparison comparison(config, environment, job);
+    for (const auto step : {&Comparison::load, &Comparison::runAndAlign, &Comparison::measure,
+                            &Comparison::conclude}) {
+        if (const auto done = (comparison.*step)(); !done) {
+            return done.error();
+        }
+    }
+    return comparison.take();
+}
+
+} // namespace syncpoint

@@ -1,0 +1,384 @@
+#include "compare/session/session_json.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace syncpoint {
+
+namespace {
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 5> kFillNames{"random", "zeros", "ones", "number", "file"};
+constexpr std::array<std::string_view, 3> kAttributionNames{"none", "tensors", "replay"};
+
+std::string relativeTo(const std::filesystem::path &path, const std::filesystem::path &folder)
+{
+    std::error_code error;
+    const auto absolute = std::filesystem::absolute(path, error).lexically_normal();
+    const auto base = std::filesystem::absolute(folder, error).lexically_normal();
+    const auto relative = absolute.lexically_relative(base);
+    return relative.empty() ? absolute.generic_string() : relative.generic_string();
+}
+
+ordered_json fillToJson(const InputFill &fill, const std::filesystem::path &folder)
+{
+    ordered_json out{{"kind", kFillNames[static_cast<std::size_t>(fill.kind)]}};
+    if (fill.kind == InputFill::Kind::Number) {
+        out["number"] = fill.number;
+    }
+    if (fill.kind == InputFill::Kind::File) {
+        out["file"] = relativeTo(fill.file, folder);
+    }
+    return out;
+}
+
+ordered_json sideToJson(const SideConfig &side, const std::filesystem::path &folder)
+{
+    ordered_json out;
+    if (side.model) {
+        out["model"] = relativeTo(*side.model, folder);
+    }
+    if (side.dump) {
+        out["dump"] = relativeTo(*side.dump, folder);
+    }
+    out["optimize"] = optimizationName(side.optimize);
+    out["provider"] = side.provider;
+    return out;
+}
+
+ordered_json inputsToJson(const InputSource &inputs, const std::filesystem::path &folder)
+{
+    ordered_json out;
+    if (inputs.file) {
+        out["file"] = relativeTo(*inputs.file, folder);
+    }
+    out["per_input"] = ordered_json::object();
+    for (const auto &[name, fill] : inputs.perInput) {
+        out["per_input"][name] = fillToJson(fill, folder);
+    }
+    out["fallback"] = fillToJson(inputs.fallback, folder);
+    out["use_fallback"] = inputs.useFallback;
+    out["seed"] = inputs.seed;
+    out["samples"] = inputs.samples;
+    out["shapes"] = inputs.shapes;
+    return out;
+}
+
+ordered_json profileToJson(const ThresholdProfile &profile)
+{
+    return {{"name", profile.name},
+            {"metric", profile.metric},
+            {"ok_from", profile.okFrom},
+            {"bad_below", profile.badBelow}};
+}
+
+/// Reads the members of one JSON object; remembers the first thing that is wrong.
+class ObjectReader
+{
+public:
+    ObjectReader(const json &object, std::string where, std::optional<Error> &error)
+        : m_object(object), m_where(std::move(where)), m_error(error)
+    {
+        if (!object.is_object()) {
+            fail(m_where, "must be an object");
+        }
+    }
+    ~ObjectReader()
+    {
+        if (!m_object.is_object()) {
+            return;
+        }
+        for (const auto &item : m_object.items()) {
+            if (!m_known.contains(item.key())) {
+                fail(member(item.key()), "is not known");
+            }
+        }
+    }
+    ObjectReader(const ObjectReader &) = delete;
+    ObjectReader &operator=(const ObjectReader &) = delete;
+
+    std::string member(std::string_view key) const
+    {
+        return m_where.empty() ? std::string(key) : fmt::format("{}.{}", m_where, key);
+    }
+    void fail(const std::string &where, std::string_view what) const
+    {
+        if (!m_error) {
+            m_error = Error{ErrorCode::BadFormat, fmt::format("'{}' {}", where, what)};
+        }
+    }
+    const json *find(const std::string &key)
+    {
+        m_known.insert(key);
+        if (!m_object.is_object()) {
+            return nullptr;
+        }
+        const auto found = m_object.find(key);
+        return found == m_object.end() || found->is_null() ? nullptr : &*found;
+    }
+    void read(const std::string &key, std::string &out)
+    {
+        if (const json *value = find(key)) {
+            if (!value->is_string()) {
+                return fail(member(key), "must be a string");
+            }
+            out = value->get<std::string>();
+        }
+    }
+    void read(const std::string &key, double &out)
+    {
+        if (const json *value = find(key)) {
+            if (!value->is_number()) {
+                return fail(member(key), "must be a number");
+            }
+            out = value->get<double>();
+        }
+    }
+    void read(const std::string &key, bool &out)
+    {
+        if (const json *value = find(key)) {
+            if (!value->is_boolean()) {
+                return fail(member(key), "must be true or false");
+            }
+            out = value->get<bool>();
+        }
+    }
+    void read(const std::string &key, std::uint64_t &out)
+    {
+        if (const json *value = find(key)) {
+            if (!value->is_number_unsigned()) {
+                return fail(member(key), "must be a whole number that is not negative");
+            }
+            out = value->get<std::uint64_t>();
+        }
+    }
+    std::optional<std::filesystem::path> path(const std::string &key,
+                                              const std::filesystem::path &folder)
+    {
+        std::string text;
+        read(key, text);
+        if (text.empty()) {
+            return std::nullopt;
+        }
+        return (folder / text).lexically_normal();
+    }
+    /// The index of the member's text in `names`; `out` stays when it is absent.
+    template <typename Enum>
+    void choice(const std::string &key, std::span<const std::string_view> names, Enum &out)
+    {
+        std::string text;
+        read(key, text);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (names[i] == text) {
+                out = static_cast<Enum>(i);
+                return;
+            }
+        }
+        if (find(key) != nullptr) {
+            fail(member(key), fmt::format("must be one of {}", fmt::join(names, ", ")));
+        }
+    }
+
+private:
+    const json &m_object;
+    std::string m_where;
+    std::optional<Error> &m_error;
+    std::set<std::string> m_known;
+};
+
+/// Turns the document into a config; every function keeps the first error.
+class SessionReader
+{
+public:
+    SessionReader(const std::filesystem::path &folder) : m_folder(folder) {}
+
+    Result<SessionConfig> read(const json &document)
+    {
+        SessionConfig config;
+        {
+            ObjectReader top(document, "", m_error);
+            readTop(top, config);
+        }
+        if (m_error) {
+            return *m_error;
+        }
+        return config;
+    }
+
+private:
+    void readTop(ObjectReader &top, SessionConfig &config)
+    {
+        readSide(top, "baseline", config.baseline);
+        readSide(top, "candidate", config.candidate);
+        if (const json *inputs = top.find("inputs")) {
+            readInputs(*inputs, config.inputs);
+        }
+        if (const json *map = top.find("map")) {
+            readMap(*map, config.map);
+        }
+        readSettings(top, config);
+        if (const json *folders = top.find("source_folders")) {
+            for (const json &item : *folders) {
+                if (!item.is_string()) {
+                    return top.fail("source_folders", "must be a list of strings");
+                }
+                config.sourceFolders.push_back(
+                    (m_folder / item.get<std::string>()).lexically_normal());
+            }
+        }
+    }
+
+    void readSettings(ObjectReader &top, SessionConfig &config)
+    {
+        top.read("metric", config.metric);
+        std::string peak = toText(config.settings.peak);
+        top.read("peak", peak);
+        if (const auto parsed = peakFromText(peak)) {
+            config.settings.peak = *parsed;
+        } else {
+            top.fail("peak", "must be range, maxabs, max or fixed:NUMBER");
+        }
+        top.read("atol", config.settings.atol);
+        top.read("rtol", config.settings.rtol);
+        top.read("with_kl", config.settings.withKl);
+        top.read("profile", config.profile);
+        if (const json *custom = top.find("custom_profile")) {
+            ObjectReader reader(*custom, "custom_profile", m_error);
+            ThresholdProfile &profile = config.customProfile.emplace();
+            reader.read("name", profile.name);
+            reader.read("metric", profile.metric);
+            reader.read("ok_from", profile.okFrom);
+            reader.read("bad_below", profile.badBelow);
+        }
+        top.choice("attribution", kAttributionNames, config.attribution);
+        top.read("min_coverage", config.minCoverage);
+        top.read("repeat", config.repeat);
+        top.read("warmup", config.warmup);
+    }
+
+    void readSide(ObjectReader &top, const std::string &key, SideConfig &side)
+    {
+        const json *object = top.find(key);
+        if (object == nullptr) {
+            return top.fail(key, "is missing");
+        }
+        ObjectReader reader(*object, key, m_error);
+        side.model = reader.path("model", m_folder);
+        side.dump = reader.path("dump", m_folder);
+        reader.read("provider", side.provider);
+        std::string level(optimizationName(side.optimize));
+        reader.read("optimize", level);
+        if (const auto parsed = optimizationFromName(level)) {
+            side.optimize = *parsed;
+        } else {
+            reader.fail(key + ".optimize", "must be none, basic, extended or all");
+        }
+    }
+
+    void readFill(const json &object, const std::string &where, InputFill &fill)
+    {
+        ObjectReader reader(object, where, m_error);
+        reader.choice("kind", kFillNames, fill.kind);
+        reader.read("number", fill.number);
+        fill.file = reader.path("file", m_folder).value_or(std::filesystem::path());
+    }
+
+    void readInputs(const json &object, InputSource &inputs)
+    {
+        ObjectReader reader(object, "inputs", m_error);
+        inputs.file = reader.path("file", m_folder);
+        if (const json *each = reader.find("per_input"); each != nullptr && each->is_object()) {
+            for (const auto &item : each->items()) {
+                readFill(item.value(), "inputs.per_input." + item.key(),
+                         inputs.perInput[item.key()]);
+            }
+        }
+        if (const json *fallback = reader.find("fallback")) {
+            readFill(*fallback, "inputs.fallback", inputs.fallback);
+        }
+        reader.read("use_fallback", inputs.useFallback);
+        reader.read("seed", inputs.seed);
+        reader.read("samples", inputs.samples);
+        if (const json *shapes = reader.find("shapes"); shapes != nullptr && shapes->is_object()) {
+            for (const auto &item : shapes->items()) {
+                readShape(reader, item.value(), inputs.shapes[item.key()]);
+            }
+        }
+    }
+
+    static void readShape(ObjectReader &reader, const json &list, Shape &shape)
+    {
+        for (const json &extent : list) {
+            if (!extent.is_number_unsigned()) {
+                return reader.fail("inputs.shapes", "must hold lists of whole numbers");
+            }
+            shape.push_back(extent.get<std::int64_t>());
+        }
+    }
+
+    void readMap(const json &object, ManualMap &map)
+    {
+        ObjectReader reader(object, "map", m_error);
+        readPairs(reader, "pairs", map.pairs);
+        readPairs(reader, "forbidden", map.forbidden);
+        readPairs(reader, "renames", map.renames);
+    }
+
+    static void readPairs(ObjectReader &reader, const std::string &key,
+                          std::vector<std::pair<std::string, std::string>> &out)
+    {
+        const json *list = reader.find(key);
+        if (list == nullptr) {
+            return;
+        }
+        for (const json &item : *list) {
+            if (!item.is_array() || item.size() != 2 || !item[0].is_string() ||
+                !item[1].is_string()) {
+                return reader.fail(reader.member(key), "must be a list of pairs of strings");
+            }
+            out.emplace_back(item[0].get<std::string>(), item[1].get<std::string>());
+        }
+    }
+
+    const std::filesystem::path &m_folder;
+    std::optional<Error> m_error;
+};
+} // namespace
+
+ordered_json sessionToJson(const SessionConfig &config, const std::filesystem::path &folder)
+{
+    ordered_json out;
+    out["baseline"] = sideToJson(config.baseline, folder);
+    out["candidate"] = sideToJson(config.candidate, folder);
+    out["inputs"] = inputsToJson(config.inputs, folder);
+    out["map"] = {{"pairs", config.map.pairs},
+                  {"forbidden", config.map.forbidden},
+                  {"renames", config.map.renames}};
+    out["metric"] = config.metric;
+    out["peak"] = toText(config.settings.peak);
+    out["atol"] = config.settings.atol;
+    out["rtol"] = config.settings.rtol;
+    out["with_kl"] = config.settings.withKl;
+    out["profile"] = config.profile;
+    if (config.customProfile) {
+        out["custom_profile"] = profileToJson(*config.customProfile);
+    }
+    out["attribution"] = kAttributionNames[static_cast<std::size_t>(config.attribution)];
+    out["min_coverage"] = config.minCoverage;
+    out["repeat"] = config.repeat;
+    out["warmup"] = config.warmup;
+    out["source_folders"] = ordered_json::array();
+    for (const auto &source : config.sourceFolders) {
+        out["source_folders"].push_back(relativeTo(source, folder));
+    }
+    return out;
+}
+
+Result<SessionConfig> sessionFromJson(const json &document, const std::filesystem::path &folder)
+{
+    return SessionReader(folder).read(document);
+}
+
+} // namespace syncpoint
