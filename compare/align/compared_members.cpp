@@ -1,0 +1,254 @@
+#include "compare/align/compared_members.h"
+#include "compare/align/name_rules.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+namespace syncpoint {
+namespace {
+
+using Shapes = std::optional<Shape>;
+
+bool isKnown(const Shapes &shape)
+{
+    return shape &&
+           std::all_of(shape->begin(), shape->end(), [](auto extent) { return extent >= 0; });
+}
+
+/// Whether one shape comes from the other by merging neighbouring axes, so that row-major order
+/// stays: 1×64×128 and 64×128, but not 64×128 and 128×64.
+bool mergesInto(const Shape &fine, const Shape &coarse)
+{
+    std::size_t at = 0;
+    for (const std::int64_t extent : coarse) {
+        std::int64_t product = 1;
+        while (at < fine.size() && (product != extent || fine[at] == 1)) {
+            product *= fine[at++];
+            if (product > extent || product <= 0) {
+                return false;
+            }
+        }
+        if (product != extent) {
+            return false;
+        }
+    }
+    return std::all_of(fine.begin() + static_cast<std::ptrdiff_t>(at), fine.end(),
+                       [](auto extent) { return extent == 1; });
+}
+
+/// The only permutation that maps the candidate's shape to the baseline's; with equal extents the
+/// exchange of NCHW and NHWC is the one that converters make.
+std::optional<std::vector<std::size_t>> permutationBetween(const Shape &own, const Shape &other)
+{
+    if (own.size() != other.size() || own.size() < 3 || own.size() > 5) {
+        return std::nullopt;
+    }
+    std::vector<std::size_t> toChannelsFirst{0, own.size() - 1};
+    std::vector<std::size_t> toChannelsLast{0};
+    for (std::size_t axis = 1; axis + 1 < own.size(); ++axis) {
+        toChannelsFirst.push_back(axis);
+        toChannelsLast.push_back(axis + 1);
+    }
+    toChannelsLast.push_back(1);
+    std::optional<std::vector<std::size_t>> found;
+    for (const auto &axes : {toChannelsFirst, toChannelsLast}) {
+        bool maps = true;
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            maps = maps && own[i] == other[axes[i]];
+        }
+        if (maps && found) {
+            return std::nullopt;
+        }
+        if (maps) {
+            found = axes;
+        }
+    }
+    return found;
+}
+
+/// What turns a tensor of shape `other` into one of shape `own`. Identity when a shape is unknown:
+/// comparing checks the captured shapes again. Nothing when no layout change explains it.
+std::optional<Transform> layoutBetween(const Shapes &own, const Shapes &other)
+{
+    Transform transform;
+    if (!isKnown(own) || !isKnown(other) || *own == *other) {
+        return transform;
+    }
+    if (elementCount(*own) != elementCount(*other)) {
+        return std::nullopt;
+    }
+    if (mergesInto(*own, *other) || mergesInto(*other, *own)) {
+        transform.reshape = *own;
+        return transform;
+    }
+    if (const auto axes = permutationBetween(*own, *other)) {
+        transform.permutation = *axes;
+        return transform;
+    }
+    return std::nullopt;
+}
+
+/// The first member that an op of the family makes from `member`; null without one.
+const ClassMember *viewOf(const GraphSide &side, const ClassMember &member, std::string_view family)
+{
+    const ValueClass &group = side.classes[side.classes.classOf(member.value)];
+    for (const NodeId reader : side.graph.value(member.value).consumers) {
+        const OpFamily *made = side.families[reader.index()];
+        if (made != nullptr && made->name == family && side.classes.isTransparent(reader) &&
+            side.graph.node(reader).inputs.front() == member.value) {
+            const ClassMember &view = side.classes.member(side.graph.node(reader).outputs.front());
+            return &view == &group.members.front() ? nullptr : &view;
+        }
+    }
+    return nullptr;
+}
+
+/// The form of a member that the rest of the model works with: dequantized where it is quantized
+/// right away.
+const ClassMember &settled(const GraphSide &side, const ClassMember &member)
+{
+    const ClassMember *integers =
+        member.role == MemberRole::Quantized ? &member : viewOf(side, member, "quantize");
+    if (integers == nullptr) {
+        return member;
+    }
+    if (const ClassMember *reals = viewOf(side, *integers, "dequantize")) {
+        return *reals;
+    }
+    return side.graph.value(integers->value).quantization ? *integers : member;
+}
+
+class Chooser
+{
+public:
+    Chooser(const Pairing &pairing, const ClassPair &pair)
+        : m_own(pairing.reference), m_other(pairing.candidate), m_names(pairing.referenceNames),
+          m_pair(pair), m_ownMembers(m_own.classes[pair.reference].members),
+          m_otherMembers(m_other.classes[pair.candidate].members)
+    {
+    }
+
+    std::optional<ComparedMembers> choose() const
+    {
+        if (m_pair.pinnedReference.isValid()) {
+            const auto pinned = join(m_own.classes.member(m_pair.pinnedReference),
+                                     m_other.classes.member(m_pair.pinnedCandidate));
+            return pinned ? pinned
+                          : ComparedMembers{m_pair.pinnedReference, m_pair.pinnedCandidate, {}};
+        }
+        if (auto outputs = graphOutputs()) {
+            return outputs;
+        }
+        if (auto named = equalNames()) {
+            return named;
+        }
+        return anyLayout();
+    }
+
+private:
+    std::optional<ComparedMembers> join(const ClassMember &own, const ClassMember &other) const
+    {
+        if (own.isBlocked || other.isBlocked) {
+            return std::nullopt;
+        }
+        auto transform = layoutBetween(m_own.graph.value(own.value).shape,
+                                       m_other.graph.value(other.value).shape);
+        if (!transform) {
+            return std::nullopt;
+        }
+        transform->dequantize = other.role == MemberRole::Quantized;
+        return ComparedMembers{own.value, other.value, *transform};
+    }
+
+    /// Model outputs are what users get: compared as they are, without looking for another form.
+    std::optional<ComparedMembers> graphOutputs() const
+    {
+        const auto find = [](const GraphSide &side, const std::vector<ClassMember> &members) {
+            return std::find_if(members.begin(), members.end(), [&](const ClassMember &member) {
+                const Value &value = side.graph.value(member.value);
+                return value.isOutput && value.scope == ScopeId{0};
+            });
+        };
+        const auto own = find(m_own, m_ownMembers);
+        const auto other = find(m_other, m_otherMembers);
+        if (own == m_ownMembers.end() || other == m_otherMembers.end()) {
+            return std::nullopt;
+        }
+        return join(*own, *other);
+    }
+
+    std::optional<ComparedMembers> equalNames() const
+    {
+        std::unordered_map<std::string, const ClassMember *> byName;
+        for (const ClassMember &member : m_otherMembers) {
+            const std::string name = m_other.graph.qualifiedName(member.value);
+            byName.emplace(withoutToolMarks(name).text, &member);
+        }
+        for (const ClassMember &member : m_otherMembers) { // an exact name beats a stripped one
+            byName[m_other.graph.qualifiedName(member.value)] = &member;
+        }
+        for (const ClassMember &member : m_ownMembers) {
+            const std::string &name = m_names[member.value.index()];
+            auto found = byName.find(name);
+            if (found == byName.end()) {
+                found = byName.find(withoutToolMarks(name).text);
+            }
+            if (found != byName.end()) {
+                const auto joined = join(settled(m_own, member), settled(m_other, *found->second));
+                if (joined) {
+                    return joined;
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// Without a name to go by: the first two members whose shapes agree, else a layout change.
+    std::optional<ComparedMembers> anyLayout() const
+    {
+        constexpr std::size_t kMany = 64; // members looked at per side
+        std::optional<ComparedMembers> fallback;
+        for (std::size_t i = 0; i < std::min(m_ownMembers.size(), kMany); ++i) {
+            for (std::size_t j = 0; j < std::min(m_otherMembers.size(), kMany); ++j) {
+                // Only views of the same kind: a relayout on one side alone may reorder elements.
+                if (isRelayouted(m_ownMembers[i]) || m_otherMembers[j].isBlocked ||
+                    (isRelayouted(m_otherMembers[j]) && !isPlainReshape(m_otherMembers[j]))) {
+                    continue;
+                }
+                auto joined =
+                    join(settled(m_own, m_ownMembers[i]), settled(m_other, m_otherMembers[j]));
+                if (joined && joined->transform.permutation.empty() && !joined->transform.reshape) {
+                    return joined;
+                }
+                fallback = fallback ? fallback : joined;
+            }
+        }
+        return fallback;
+    }
+
+    static bool isRelayouted(const ClassMember &member)
+    {
+        return !member.fromRoot || !member.fromRoot->isIdentity();
+    }
+    static bool isPlainReshape(const ClassMember &member)
+    {
+        return member.fromRoot && member.fromRoot->permutation.empty();
+    }
+
+    const GraphSide &m_own;
+    const GraphSide &m_other;
+    const std::vector<std::string> &m_names;
+    const ClassPair &m_pair;
+    const std::vector<ClassMember> &m_ownMembers;
+    const std::vector<ClassMember> &m_otherMembers;
+};
+
+} // namespace
+
+std::optional<ComparedMembers> chooseMembers(const Pairing &pairing, const ClassPair &pair)
+{
+    return Chooser(pairing, pair).choose();
+}
+
+} // namespace syncpoint

@@ -1,0 +1,51 @@
+#include "compare/align/pairing.h"
+
+namespace syncpoint {
+
+bool Pairing::fits(ValueClassId r, ValueClassId c) const
+{
+    if (!reference.isData(r) || !candidate.isData(c) ||
+        reference.producer(r).isValid() != candidate.producer(c).isValid() ||
+        m_forbidden.contains({r, c})) {
+        return false;
+    }
+    if (!canShareExit(reference.family(r), candidate.family(c))) {
+        return false;
+    }
+    const auto wanted = reference.elements(r);
+    const auto found = candidate.elements(c);
+    return !wanted || !found || *wanted == *found;
+}
+
+bool Pairing::canPair(ValueClassId r, ValueClassId c) const
+{
+    return !isReferencePaired(r) && !isCandidatePaired(c) && fits(r, c);
+}
+
+void Pairing::pair(ClassPair pair)
+{
+    m_partnerOfReference[pair.reference.index()] = {m_pairs.size(), pair.candidate};
+    m_partnerOfCandidate[pair.candidate.index()] = pair.reference;
+    m_pairs.emplace_back(std::move(pair));
+}
+
+void Pairing::unpair(ValueClassId r)
+{
+    auto &[position, partner] = m_partnerOfReference[r.index()];
+    m_partnerOfCandidate[partner.index()] = ValueClassId{};
+    m_pairs[position].reset();
+    partner = ValueClassId{};
+}
+
+std::vector<ClassPair> Pairing::pairs() const
+{
+    std::vector<ClassPair> result;
+    for (const auto &pair : m_pairs) {
+        if (pair) {
+            result.push_back(*pair);
+        }
+    }
+    return result;
+}
+
+} // namespace syncpoint

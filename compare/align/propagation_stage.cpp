@@ -1,0 +1,230 @@
+#include "compare/align/name_votes.h"
+#include "compare/align/stage.h"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+
+namespace syncpoint {
+namespace {
+
+/// Values read by more ops than this give no evidence: who reads them says little.
+constexpr std::size_t kLargestFanOut = 32;
+
+/// The constant behind an operand, seen through the ops that dequantize or reshape weights.
+const Tensor *constantBehind(const Graph &graph, ValueId id)
+{
+    constexpr int kLongestChain = 8;
+    for (int step = 0; step < kLongestChain && id.isValid(); ++step) {
+        const Value &value = graph.value(id);
+        if (value.constant) {
+            return &*value.constant;
+        }
+        if (!value.producer.isValid() || graph.node(value.producer).inputs.empty()) {
+            return nullptr;
+        }
+        id = graph.node(value.producer).inputs.front();
+    }
+    return nullptr;
+}
+
+/// Elements of the op's largest constant operand, its weight; 0 without one.
+std::uint64_t weightElements(const GraphSide &side, NodeId id)
+{
+    std::uint64_t largest = 0;
+    for (const ValueId input : side.graph.node(id).inputs) {
+        if (input.isValid() && !side.isData(side.classes.classOf(input))) {
+            if (const Tensor *constant = constantBehind(side.graph, input)) {
+                largest = std::max(largest, constant->elements());
+            }
+        }
+    }
+    return largest;
+}
+
+bool opsFit(const Pairing &pairing, NodeId r, NodeId c)
+{
+    const OpFamily *family = pairing.reference.families[r.index()];
+    return family != nullptr && family == pairing.candidate.families[c.index()] &&
+           pairing.reference.inputs[r.index()].size() ==
+               pairing.candidate.inputs[c.index()].size() &&
+           weightElements(pairing.reference, r) == weightElements(pairing.candidate, c);
+}
+
+/// Carries pairs to the ops around them. Forward: two ops of one family whose operands are all
+/// paired with each other make the same value, if no other op fits. Backward: operands of paired
+/// ops of one family, slot by slot. Works through a queue of new pairs until nothing changes.
+class Propagation
+{
+public:
+    explicit Propagation(Pairing &pairing) : m_pairing(pairing)
+    {
+        for (const ClassPair &pair : pairing.pairs()) {
+            m_queue.emplace_back(pair.reference, pair.candidate);
+        }
+    }
+
+    Result<void> run(const JobContext &job)
+    {
+        while (!m_queue.empty()) {
+            if (job.isCancelled()) {
+                return JobContext::cancelledError();
+            }
+            const auto [r, c] = m_queue.front();
+            m_queue.pop_front();
+            forward(r, c);
+            backward(r, c);
+        }
+        return {};
+    }
+
+private:
+    void accept(ValueClassId r, ValueClassId c, double confidence, const char *evidence)
+    {
+        m_pairing.pair({r, c, {"propagated", confidence, evidence}, {}, {}});
+        m_queue.emplace_back(r, c);
+    }
+
+    /// The only op among `readers` that fits `c` with all operands agreeing; invalid when none or
+    /// several do. `fits(reader)` asks the question in the direction at hand.
+    template <typename Fits>
+    static NodeId onlyFitting(const std::vector<NodeId> &readers, Fits fits)
+    {
+        NodeId found;
+        for (const NodeId reader : readers) {
+            if (fits(reader)) {
+                if (found.isValid()) {
+                    return {};
+                }
+                found = reader;
+            }
+        }
+        return found;
+    }
+
+    bool operandsAgree(NodeId r, NodeId c) const
+    {
+        const std::size_t count = m_pairing.reference.inputs[r.index()].size();
+        return count > 0 && opsFit(m_pairing, r, c) &&
+               compareOperands(m_pairing, r, c).agree == count && outputsFree(r, c);
+    }
+
+    bool outputsFree(NodeId r, NodeId c) const
+    {
+        const auto own = m_pairing.reference.outputs(r);
+        const auto other = m_pairing.candidate.outputs(c);
+        if (own.empty() || own.size() != other.size()) {
+            return false;
+        }
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            if (!m_pairing.canPair(own[i], other[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void forward(ValueClassId r, ValueClassId c)
+    {
+        const auto &own = m_pairing.reference.consumers[r.index()];
+        const auto &other = m_pairing.candidate.consumers[c.index()];
+        if (own.size() > kLargestFanOut || other.size() > kLargestFanOut) {
+            return;
+        }
+        for (const NodeId op : own) {
+            const NodeId match =
+                onlyFitting(other, [&](NodeId reader) { return operandsAgree(op, reader); });
+            if (!match.isValid() || onlyFitting(own, [&](NodeId reader) {
+                                        return operandsAgree(reader, match);
+                                    }) != op) {
+                continue;
+            }
+            const auto outputs = m_pairing.reference.outputs(op);
+            const auto partners = m_pairing.candidate.outputs(match);
+            for (std::size_t i = 0; i < outputs.size(); ++i) {
+                accept(outputs[i], partners[i], 0.85, "same operation on paired operands");
+            }
+        }
+    }
+
+    void backward(ValueClassId r, ValueClassId c)
+    {
+        const NodeId op = m_pairing.reference.producer(r);
+        const NodeId match = m_pairing.candidate.producer(c);
+        if (!op.isValid() || !match.isValid() || !opsFit(m_pairing, op, match)) {
+            return;
+        }
+        const auto &own = m_pairing.reference.inputs[op.index()];
+        const auto &other = m_pairing.candidate.inputs[match.index()];
+        const auto isFreePair = [&](std::size_t i, std::size_t j) {
+            if (!m_pairing.reference.isComputed(own[i]) ||
+                !m_pairing.candidate.isComputed(other[j]) || !m_pairing.canPair(own[i], other[j])) {
+                return false;
+            }
+            const NodeId from = m_pairing.reference.producer(own[i]);
+            const NodeId to = m_pairing.candidate.producer(other[j]);
+            return opsFit(m_pairing, from, to) &&
+                   compareOperands(m_pairing, from, to).contradict == 0 &&
+                   m_pairing.reference.outputSlot(own[i]) ==
+                       m_pairing.candidate.outputSlot(other[j]);
+        };
+        if (own.size() > kLargestFanOut) {
+            return;
+        }
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            if (m_pairing.reference.families[op.index()]->commutative) {
+                acceptOnlyPartner(own, other, i, isFreePair);
+            } else if (isFreePair(i, i)) {
+                accept(own[i], other[i], 0.8, "same operand of paired operations");
+            }
+        }
+    }
+
+    /// In any order: accepts when exactly one operand fits, in both directions.
+    template <typename Fits>
+    void acceptOnlyPartner(const std::vector<ValueClassId> &own,
+                           const std::vector<ValueClassId> &other, std::size_t i, Fits fits)
+    {
+        std::optional<std::size_t> found;
+        for (std::size_t j = 0; j < other.size(); ++j) {
+            if (fits(i, j)) {
+                if (found) {
+                    return;
+                }
+                found = j;
+            }
+        }
+        if (!found) {
+            return;
+        }
+        for (std::size_t k = 0; k < own.size(); ++k) {
+            if (k != i && fits(k, *found)) {
+                return;
+            }
+        }
+        accept(own[i], other[*found], 0.8, "the only operand of paired operations that fits");
+    }
+
+    Pairing &m_pairing;
+    std::deque<std::pair<ValueClassId, ValueClassId>> m_queue;
+};
+
+class PropagationStage final : public AlignmentStage
+{
+public:
+    std::string_view id() const override { return "propagation"; }
+
+    Result<void> run(Pairing &pairing, const ManualMap &, const JobContext &job) const override
+    {
+        return Propagation(pairing).run(job);
+    }
+};
+
+} // namespace
+
+std::unique_ptr<AlignmentStage> makePropagationStage()
+{
+    return std::make_unique<PropagationStage>();
+}
+
+} // namespace syncpoint

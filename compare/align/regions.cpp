@@ -1,0 +1,152 @@
+#include "compare/align/regions.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace syncpoint {
+namespace {
+
+/// One side, with the question "is this class paired, and with what" in its direction.
+struct View
+{
+    const GraphSide &side;
+    std::function<ValueClassId(ValueClassId)> partner;
+
+    bool isPaired(ValueClassId id) const { return partner(id).isValid(); }
+};
+
+constexpr const char *kUnread = "nothing reads this value";
+constexpr const char *kSeveralExits =
+    "the other model has no such value, and more than one matched value depends on it";
+constexpr const char *kOtherOperands =
+    "it lies between matched values, but the two models read different values there";
+constexpr const char *kNoCounterpart =
+    "the other model feeds the next operation directly: it has no such operation";
+
+/// Where all ways forward from each unpaired class end. One pass backwards: classes are in
+/// execution order.
+AbsorbedClasses closeForward(const View &view)
+{
+    const std::size_t count = view.side.classCount();
+    AbsorbedClasses result{std::vector<ValueClassId>(count), std::vector<std::string>(count)};
+    for (std::size_t i = count; i-- > 0;) {
+        const ValueClassId id{i};
+        if (!view.side.isComputed(id) || view.isPaired(id)) {
+            continue;
+        }
+        bool several = view.side.isOutput[i];
+        ValueClassId exit;
+        for (const NodeId reader : view.side.consumers[i]) {
+            for (const ValueClassId made : view.side.outputs(reader)) {
+                if (!view.isPaired(made) && view.side.consumers[made.index()].empty() &&
+                    !view.side.isOutput[made.index()]) {
+                    continue; // an optional output that nobody uses
+                }
+                const ValueClassId end = view.isPaired(made) ? made : result.exit[made.index()];
+                several = several || !end.isValid() || (exit.isValid() && exit != end);
+                exit = end;
+            }
+        }
+        if (several) {
+            result.reason[i] = kSeveralExits;
+        } else if (!exit.isValid()) {
+            result.reason[i] = kUnread;
+        } else {
+            result.exit[i] = exit;
+        }
+    }
+    return result;
+}
+
+/// The region behind each exit: its ops' classes, and the values it reads from outside, as classes
+/// of the baseline where paired.
+struct Region
+{
+    std::size_t ops = 1;
+    std::vector<ValueClassId> entries; ///< sorted, unique
+    bool readsUnpaired = false;
+};
+
+std::vector<Region> collect(const View &view, const AbsorbedClasses &closed,
+                            const std::function<ValueClassId(ValueClassId)> &canonical)
+{
+    std::vector<Region> regions(view.side.classCount());
+    const auto read = [&](ValueClassId exit, NodeId op) {
+        Region &region = regions[exit.index()];
+        for (const ValueClassId input : view.side.inputs[op.index()]) {
+            if (closed.exit[input.index()] == exit) {
+                continue;
+            }
+            if (view.isPaired(input)) {
+                region.entries.push_back(canonical(input));
+            } else {
+                region.readsUnpaired = true;
+            }
+        }
+    };
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        const ValueClassId id{i};
+        const NodeId producer = view.side.producer(id);
+        if (!producer.isValid()) {
+            continue;
+        }
+        if (view.isPaired(id)) {
+            read(id, producer);
+        } else if (closed.exit[i].isValid()) {
+            read(closed.exit[i], producer);
+            ++regions[closed.exit[i].index()].ops;
+        }
+    }
+    for (Region &region : regions) {
+        std::sort(region.entries.begin(), region.entries.end());
+        region.entries.erase(std::unique(region.entries.begin(), region.entries.end()),
+                             region.entries.end());
+    }
+    return regions;
+}
+
+/// Keeps absorbed what lies in a region that the other side covers with other ops; gives the rest a
+/// reason.
+void confirm(const View &own, const View &other, const std::vector<Region> &ownRegions,
+             const std::vector<Region> &otherRegions, AbsorbedClasses &closed)
+{
+    for (std::size_t i = 0; i < closed.exit.size(); ++i) {
+        const ValueClassId exit = closed.exit[i];
+        if (!exit.isValid()) {
+            continue;
+        }
+        const ValueClassId partner = own.partner(exit);
+        const Region &region = ownRegions[exit.index()];
+        const Region &counterpart = otherRegions[partner.index()];
+        if (region.readsUnpaired || counterpart.readsUnpaired ||
+            region.entries != counterpart.entries) {
+            closed.reason[i] = kOtherOperands;
+        } else if (counterpart.ops == 1 && own.side.family(exit) != nullptr &&
+                   own.side.family(exit) == other.side.family(partner)) {
+            // The same last op and nothing else: the other model left this op out.
+            closed.reason[i] = kNoCounterpart;
+        }
+        if (!closed.reason[i].empty()) {
+            closed.exit[i] = ValueClassId{};
+        }
+    }
+}
+
+} // namespace
+
+Regions findRegions(const Pairing &pairing)
+{
+    const View reference{pairing.reference,
+                         [&](ValueClassId r) { return pairing.partnerOfReference(r); }};
+    const View candidate{pairing.candidate,
+                         [&](ValueClassId c) { return pairing.partnerOfCandidate(c); }};
+    Regions regions{closeForward(reference), closeForward(candidate)};
+    const auto own = collect(reference, regions.reference, [](ValueClassId r) { return r; });
+    const auto other = collect(candidate, regions.candidate,
+                               [&](ValueClassId c) { return pairing.partnerOfCandidate(c); });
+    confirm(reference, candidate, own, other, regions.reference);
+    confirm(candidate, reference, other, own, regions.candidate);
+    return regions;
+}
+
+} // namespace syncpoint

@@ -1,0 +1,18 @@
+#include "compare/align/stage.h"
+
+namespace syncpoint {
+
+std::vector<std::unique_ptr<AlignmentStage>> alignmentStages()
+{
+    std::vector<std::unique_ptr<AlignmentStage>> stages;
+    stages.push_back(makeManualStage());
+    stages.push_back(makeExactNameStage());
+    stages.push_back(makeNameRuleStage());
+    stages.push_back(makeKeptNameStage());
+    stages.push_back(makeBoundaryStage());
+    stages.push_back(makePropagationStage());
+    stages.push_back(makeConsistencyStage());
+    return stages;
+}
+
+} // namespace syncpoint

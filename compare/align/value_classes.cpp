@@ -1,0 +1,185 @@
+#include "compare/align/value_classes.h"
+#include "compare/align/op_family.h"
+#include "core/graph/topology.h"
+
+#include <algorithm>
+
+namespace syncpoint {
+namespace {
+
+bool isKnown(const std::optional<Shape> &shape)
+{
+    return shape &&
+           std::all_of(shape->begin(), shape->end(), [](auto extent) { return extent >= 0; });
+}
+
+bool isPermutation(const std::vector<std::size_t> &axes)
+{
+    std::vector<bool> seen(axes.size());
+    for (const std::size_t axis : axes) {
+        if (axis >= axes.size() || seen[axis]) {
+            return false;
+        }
+        seen[axis] = true;
+    }
+    return true;
+}
+
+/// The permutation of a Transpose: the attribute, else reversed axes as ONNX defines, which needs
+/// the rank.
+std::optional<std::vector<std::size_t>> permutationOf(const Graph &graph, const Node &node)
+{
+    std::vector<std::size_t> axes;
+    if (const Attribute *attribute = node.findAttribute("perm")) {
+        const auto *listed = std::get_if<std::vector<std::int64_t>>(&attribute->data);
+        if (listed == nullptr) {
+            return std::nullopt;
+        }
+        for (const std::int64_t axis : *listed) {
+            axes.push_back(axis < 0 ? listed->size() : static_cast<std::size_t>(axis));
+        }
+        return isPermutation(axes) ? std::optional(axes) : std::nullopt;
+    }
+    const auto &shape = graph.value(node.inputs.front()).shape;
+    if (node.opType != "Transpose" || !shape) {
+        return std::nullopt;
+    }
+    for (std::size_t axis = shape->size(); axis-- > 0;) {
+        axes.push_back(axis);
+    }
+    return axes;
+}
+
+/// The view's transform from the root, given its parent's.
+std::optional<Transform> composed(const Graph &graph, const Node &node, const OpFamily &family,
+                                  const Transform &parent)
+{
+    Transform result = parent;
+    if (node.domain == "com.microsoft.nchwc") {
+        const Attribute *attribute = node.findAttribute("channels_last");
+        const auto *last = attribute ? std::get_if<std::int64_t>(&attribute->data) : nullptr;
+        return last != nullptr && *last != 0 ? std::nullopt : std::optional(parent);
+    }
+    if (family.name == "reshape") {
+        const auto &shape = graph.value(node.outputs.front()).shape;
+        if (!isKnown(shape)) {
+            return std::nullopt;
+        }
+        result.reshape = *shape;
+    } else if (family.name == "transpose") {
+        const auto axes = permutationOf(graph, node);
+        if (!axes || parent.reshape) {
+            return std::nullopt;
+        }
+        if (parent.permutation.empty()) {
+            result.permutation = *axes;
+        } else if (parent.permutation.size() == axes->size()) {
+            for (std::size_t i = 0; i < axes->size(); ++i) {
+                result.permutation[i] = parent.permutation[(*axes)[i]];
+            }
+        } else {
+            return std::nullopt;
+        }
+    }
+    return result;
+}
+
+bool isBlockedOp(const Node &node)
+{
+    return node.domain == "com.microsoft.nchwc" && node.opType != "ReorderOutput";
+}
+
+/// A Cast from reals to integers or bool cuts numbers off: it computes.
+bool keepsNumbers(const Graph &graph, const Node &node, const OpFamily &family)
+{
+    if (family.name != "cast") {
+        return true;
+    }
+    const DType from = graph.value(node.inputs.front()).dtype;
+    const DType to = graph.value(node.outputs.front()).dtype;
+    return !(isFloat(from) && (isInteger(to) || to == DType::Bool));
+}
+
+MemberRole roleAfter(const OpFamily &family, MemberRole before)
+{
+    return family.name == "quantize"     ? MemberRole::Quantized
+           : family.name == "dequantize" ? MemberRole::Dequantized
+                                         : before;
+}
+
+} // namespace
+
+ValueClasses::ValueClasses(const Graph &graph)
+    : m_classOf(graph.values().size()), m_positions(graph.values().size()),
+      m_transparent(graph.nodes().size())
+{
+    const std::vector<bool> constants = constantValues(graph);
+    const std::vector<bool> shapes = shapeValues(graph);
+    const auto kindOf = [&](ValueId value) {
+        return constants[value.index()] ? ValueClass::Kind::Constant
+               : shapes[value.index()]  ? ValueClass::Kind::ShapeArithmetic
+                                        : ValueClass::Kind::Data;
+    };
+    for (std::size_t i = 0; i < graph.values().size(); ++i) {
+        if (!graph.values()[i].producer.isValid()) {
+            addRoot(graph, ValueId{i}, kindOf(ValueId{i}));
+        }
+    }
+    for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+        m_transparent[i] = addView(graph, NodeId{i});
+        for (const ValueId output : graph.nodes()[i].outputs) {
+            if (output.isValid() && !m_classOf[output.index()].isValid()) {
+                addRoot(graph, output, kindOf(output));
+            }
+        }
+    }
+}
+
+const ClassMember &ValueClasses::member(ValueId value) const
+{
+    return m_classes[classOf(value).index()].members[m_positions[value.index()]];
+}
+
+void ValueClasses::addRoot(const Graph &graph, ValueId value, ValueClass::Kind kind)
+{
+    const Value &facts = graph.value(value);
+    ClassMember root;
+    root.value = value;
+    root.role =
+        facts.quantization && !isFloat(facts.dtype) ? MemberRole::Quantized : MemberRole::Raw;
+    root.isBlocked = facts.producer.isValid() && isBlockedOp(graph.node(facts.producer));
+    m_classOf[value.index()] = ValueClassId{m_classes.size()};
+    m_classes.push_back({kind, facts.producer, {root}});
+}
+
+bool ValueClasses::addView(const Graph &graph, NodeId id)
+{
+    const Node &node = graph.node(id);
+    const OpFamily *family = opFamilyOf(node);
+    if (family == nullptr || !family->transparent || node.inputs.empty() || node.outputs.empty() ||
+        !node.inputs.front().isValid() || !node.outputs.front().isValid()) {
+        return false;
+    }
+    const ValueId source = node.inputs.front();
+    const ValueClassId home = m_classOf[source.index()];
+    if (!home.isValid() || m_classes[home.index()].kind != ValueClass::Kind::Data ||
+        !keepsNumbers(graph, node, *family)) {
+        return false;
+    }
+    ValueClass &members = m_classes[home.index()];
+    const ClassMember &parent = members.members[m_positions[source.index()]];
+    ClassMember view;
+    view.value = node.outputs.front();
+    view.parent = m_positions[source.index()];
+    view.role = roleAfter(*family, parent.role);
+    view.isRelayout = family->name == "reshape" || family->name == "transpose";
+    view.isBlocked = isBlockedOp(node) || (parent.isBlocked && node.opType != "ReorderOutput");
+    view.fromRoot =
+        parent.fromRoot ? composed(graph, node, *family, *parent.fromRoot) : std::nullopt;
+    m_classOf[view.value.index()] = home;
+    m_positions[view.value.index()] = static_cast<std::uint32_t>(members.members.size());
+    members.members.push_back(std::move(view));
+    return true;
+}
+
+} // namespace syncpoint
