@@ -1,0 +1,56 @@
+#pragma once
+#include "core/formats/onnx/onnx_proto.h"
+#include "core/graph/graph_builder.h"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace syncpoint {
+
+struct NameFrame;
+
+/// An attribute of a function call and where the names inside it (a subgraph) are looked up.
+struct BoundAttribute
+{
+    const OnnxAttribute *attribute = nullptr;
+    const NameFrame *frame = nullptr;
+};
+using BoundAttributes = std::unordered_map<std::string_view, BoundAttribute>;
+
+/// What names mean at one place: in the main graph, in a body (which also sees the enclosing
+/// frames), or in one call of a function (which sees only itself).
+struct NameFrame
+{
+    const NameFrame *enclosing = nullptr; ///< whose names are visible here too
+    const NameFrame *caller = nullptr;    ///< who made this frame, for recursion checks
+    const OnnxFunction *function = nullptr;
+    ScopeId scope;
+    std::string prefix;       ///< put before names of a function's values and ops
+    std::string modulePrefix; ///< put before module paths
+    int depth = 0;
+    std::unordered_map<std::string_view, ValueId> names;
+    BoundAttributes attributes; ///< of the call; empty outside of functions
+
+    /// The value in this or an enclosing frame. An id of no value is an absent optional input.
+    std::optional<ValueId> find(std::string_view name) const
+    {
+        for (const NameFrame *at = this; at != nullptr; at = at->enclosing) {
+            if (const auto found = at->names.find(name); found != at->names.end()) {
+                return found->second;
+            }
+        }
+        return std::nullopt;
+    }
+    /// The attributes of the innermost function call around this frame.
+    const BoundAttributes &callAttributes() const
+    {
+        const NameFrame *at = this;
+        while (at->function == nullptr && at->enclosing != nullptr) {
+            at = at->enclosing;
+        }
+        return at->attributes;
+    }
+};
+
+} // namespace syncpoint

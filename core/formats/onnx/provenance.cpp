@@ -1,0 +1,194 @@
+#include "core/formats/onnx/provenance.h"
+
+#include "core/formats/onnx/stack_trace.h"
+
+#include <algorithm>
+#include <array>
+
+namespace syncpoint {
+
+namespace {
+constexpr std::string_view kNameScopes = "pkg.torch.onnx.name_scopes";
+constexpr std::string_view kClassHierarchy = "pkg.torch.onnx.class_hierarchy";
+constexpr std::string_view kStackTrace = "pkg.torch.onnx.stack_trace";
+constexpr std::string_view kOriginalName = "pkg.torch.onnx.original_node_name";
+constexpr std::string_view kNamespace = "namespace";
+
+constexpr std::size_t kLongestModulePath = 1024;
+
+void addAlias(Provenance &result, std::string_view alias)
+{
+    if (!alias.empty() &&
+        std::find(result.aliases.begin(), result.aliases.end(), alias) == result.aliases.end()) {
+        result.aliases.emplace_back(alias);
+    }
+}
+
+/// One (path, class) per level, the op itself last: name_scopes and class_hierarchy side by side.
+using Levels = std::vector<std::pair<std::string, std::string>>;
+
+Levels levelsOfScopes(const OnnxEntries &metadata)
+{
+    Levels levels;
+    const auto paths = parsePythonStrings(findEntry(metadata, kNameScopes));
+    auto classes = parsePythonStrings(findEntry(metadata, kClassHierarchy));
+    classes.resize(paths.size());
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        levels.emplace_back(paths[i], std::move(classes[i]));
+    }
+    return levels;
+}
+
+/// ": __main__.Net/network: torch.nn.modules.container.Sequential/linear: aten.linear.default"
+Levels levelsOfNamespace(std::string_view text)
+{
+    Levels levels;
+    while (!text.empty()) {
+        const std::size_t slash = text.find('/');
+        const std::string_view part = text.substr(0, slash);
+        text.remove_prefix(slash == std::string_view::npos ? text.size() : slash + 1);
+        const std::size_t colon = part.find(": ");
+        levels.emplace_back(part.substr(0, colon), colon == std::string_view::npos
+                                                       ? std::string_view{}
+                                                       : part.substr(colon + 2));
+    }
+    return levels;
+}
+
+void addDynamoFacts(const OnnxNode &node, Provenance &result)
+{
+    Levels levels = levelsOfScopes(node.metadata);
+    if (levels.empty()) {
+        levels = levelsOfNamespace(findEntry(node.metadata, kNamespace));
+    }
+    if (!levels.empty()) {
+        addAlias(result, levels.back().first);
+        levels.pop_back();
+        result.module = levels.empty() ? std::string{} : levels.back().first;
+        result.classNames = std::move(levels);
+    }
+    addAlias(result, findEntry(node.metadata, kOriginalName));
+    result.source = parseTraceback(findEntry(node.metadata, kStackTrace));
+    for (const OnnxEntry &entry : node.metadata) {
+        if (entry.key != kStackTrace) {
+            result.metadata.emplace_back(entry.key, entry.value);
+        }
+    }
+}
+
+bool isInsertedByQuantizers(const OnnxNode &node)
+{
+    static constexpr std::array<std::string_view, 4> kOps{"QuantizeLinear", "DequantizeLinear",
+                                                          "DynamicQuantizeLinear", "Cast"};
+    return std::find(kOps.begin(), kOps.end(), node.opType) != kOps.end();
+}
+
+/// "encoder.0.weight_quantized" → "encoder.0.weight".
+std::string_view withoutQuantizerSuffix(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 10> kSuffixes{"_QuantizeLinear",
+                                                                "_DequantizeLinear",
+                                                                "_QuantizeLinear_Input",
+                                                                "_QuantizeLinear_Output",
+                                                                "_DequantizeLinear_Input",
+                                                                "_DequantizeLinear_Output",
+                                                                "_quantized",
+                                                                "_scale",
+                                                                "_zero_point",
+                                                                "_dequantized"};
+    for (bool found = true; found;) {
+        found = false;
+        for (const std::string_view suffix : kSuffixes) {
+            if (name.size() > suffix.size() && name.ends_with(suffix)) {
+                name.remove_suffix(suffix.size());
+                found = true;
+            }
+        }
+    }
+    return name;
+}
+
+std::optional<std::string> moduleOfServedTensor(const OnnxNode &node)
+{
+    for (const auto &names : {std::vector{node.name}, node.inputs, node.outputs}) {
+        if (!names.empty() && !names.front().empty()) {
+            const std::string_view tensor = withoutQuantizerSuffix(names.front());
+            if (auto module = moduleOfName(tensor)) {
+                return module;
+            }
+            if (auto module = moduleOfParameter(tensor)) {
+                return module;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> moduleByNames(const OnnxNode &node)
+{
+    if (auto module = moduleOfName(node.name)) {
+        return module;
+    }
+    if (isInsertedByQuantizers(node)) {
+        return moduleOfServedTensor(node);
+    }
+    for (const std::string_view output : node.outputs) {
+        if (auto module = moduleOfName(output)) {
+            return module;
+        }
+    }
+    return std::nullopt;
+}
+} // namespace
+
+std::optional<std::string> moduleOfName(std::string_view name)
+{
+    if (name.find('/') == std::string_view::npos || name.size() > kLongestModulePath) {
+        return std::nullopt;
+    }
+    std::vector<std::string_view> parts;
+    while (!name.empty()) {
+        const std::size_t slash = name.find('/');
+        const std::string_view part = name.substr(0, slash);
+        name.remove_prefix(slash == std::string_view::npos ? name.size() : slash + 1);
+        // TorchScript repeats the parent in children of containers: /layer1/layer1.0/conv1.
+        const bool repeatsParent = !parts.empty() && part.size() > parts.back().size() + 1 &&
+                                   part.starts_with(parts.back()) &&
+                                   part[parts.back().size()] == '.';
+        if (repeatsParent) {
+            parts.back() = part;
+        } else if (!part.empty() || name.empty()) {
+            parts.push_back(part);
+        }
+    }
+    std::string module;
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) { // the last part is the op
+        module += i == 0 ? "" : ".";
+        module += parts[i];
+    }
+    return module;
+}
+
+std::optional<std::string> moduleOfParameter(std::string_view name)
+{
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || name.size() > kLongestModulePath) {
+        return std::nullopt;
+    }
+    return std::string(name.substr(0, dot));
+}
+
+Provenance provenanceOf(const OnnxNode &node)
+{
+    Provenance result;
+    addDynamoFacts(node, result);
+    if (!result.module) {
+        result.module = moduleByNames(node);
+    }
+    if (result.source.empty()) {
+        result.source = parseDocStringFrames(node.docString);
+    }
+    return result;
+}
+
+} // namespace syncpoint

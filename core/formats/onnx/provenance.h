@@ -1,0 +1,37 @@
+#pragma once
+#include "core/formats/onnx/onnx_proto.h"
+#include "core/graph/source_location.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace syncpoint {
+
+/// Where an op comes from in the source program, as far as the exporter wrote it down.
+struct Provenance
+{
+    /// Dotted module path, "" for the root; nothing when the file does not tell.
+    std::optional<std::string> module;
+    /// Class names of modules on the path: ("encoder.0", "torch.nn.modules.conv.Conv1d").
+    std::vector<std::pair<std::string, std::string>> classNames;
+    std::vector<SourceFrame> source; ///< innermost first
+    std::vector<std::string> aliases;
+    std::vector<std::pair<std::string, std::string>> metadata; ///< without the stack trace
+};
+
+/// Reads, in this order of preference: the node metadata of PyTorch's dynamo exporter
+/// (`pkg.torch.onnx.*`), the hierarchical names and doc strings of its TorchScript exporter, other
+/// names with slashes. Ops without such a name take the name of what they produce; ops that
+/// quantizers insert that of the tensor they serve.
+Provenance provenanceOf(const OnnxNode &node);
+
+/// The module of a hierarchical name such as "/layer1/layer1.0/conv1/Conv" → "layer1.0.conv1", or
+/// "model/block/conv" → "model.block"; nothing for a name without slashes.
+std::optional<std::string> moduleOfName(std::string_view name);
+
+/// The module that owns a parameter: "encoder.0.weight" → "encoder.0"; nothing without a dot.
+std::optional<std::string> moduleOfParameter(std::string_view name);
+
+} // namespace syncpoint
