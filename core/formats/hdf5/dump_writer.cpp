@@ -1,0 +1,354 @@
+#include "core/formats/hdf5/dump_writer.h"
+
+#include "core/base/atomic_file.h"
+#include "core/formats/hdf5/dump_json.h"
+#include "core/formats/hdf5/dump_names.h"
+#include "core/formats/hdf5/element_type.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <map>
+#include <new>
+
+namespace syncpoint {
+namespace {
+
+using namespace hdf5;
+
+Error writeError(std::string_view what)
+{
+    return {ErrorCode::Io, fmt::format("{} cannot be written ({})", what, lastProblem())};
+}
+
+Handle scalarSpace()
+{
+    return {H5Screate(H5S_SCALAR), H5Sclose};
+}
+
+bool writeAttribute(hid_t object, const char *name, hid_t type, hid_t space, const void *data)
+{
+    Handle attribute{H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
+    return attribute && H5Awrite(attribute.get(), type, data) >= 0 && attribute.close();
+}
+
+/// Empty text is not stored.
+bool writeText(hid_t object, const char *name, std::string_view value)
+{
+    if (value.empty()) {
+        return true;
+    }
+    const std::string text(value);
+    const char *data = text.c_str();
+    const Handle type = storedTypeOf(DType::String);
+    return writeAttribute(object, name, type.get(), scalarSpace().get(), &data);
+}
+
+bool writeInteger(hid_t object, const char *name, std::int64_t value)
+{
+    return writeAttribute(object, name, H5T_STD_I64LE, scalarSpace().get(), &value);
+}
+
+/// One number as a scalar, several as a vector.
+template <typename Number>
+bool writeNumbers(hid_t object, const char *name, hid_t type, const std::vector<Number> &numbers)
+{
+    const hsize_t count = numbers.size();
+    const Handle space =
+        count == 1 ? scalarSpace() : Handle{H5Screate_simple(1, &count, nullptr), H5Sclose};
+    return count == 0 || writeAttribute(object, name, type, space.get(), numbers.data());
+}
+
+bool writeQuantization(hid_t object, const Quantization &parameters)
+{
+    return writeNumbers(object, "scale", H5T_IEEE_F64LE, parameters.scales) &&
+           writeNumbers(object, "zero_point", H5T_STD_I64LE, parameters.zeroPoints) &&
+           (!parameters.axis ||
+            writeInteger(object, "axis", static_cast<std::int64_t>(*parameters.axis))) &&
+           (parameters.blockSize == 0 ||
+            writeInteger(object, "block_size", static_cast<std::int64_t>(parameters.blockSize)));
+}
+
+/// Packed elements one per byte, signed ones with their sign.
+std::vector<std::byte> unpacked(const Tensor &tensor)
+{
+    const DType dtype = tensor.info().dtype;
+    const std::size_t bits = bitWidth(dtype);
+    const std::size_t perByte = 8 / bits;
+    const unsigned mask = (1U << bits) - 1U;
+    const bool isSigned = dtype == DType::Int4 || dtype == DType::Int2;
+    std::vector<std::byte> result(tensor.elements());
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const auto byte = std::to_integer<unsigned>(tensor.bytes()[i / perByte]);
+        const unsigned element = (byte >> (i % perByte * bits)) & mask;
+        const bool negative = isSigned && (element >> (bits - 1)) != 0;
+        result[i] = static_cast<std::byte>(negative ? element | (~mask & 0xFFU) : element);
+    }
+    return result;
+}
+
+/// Chunks that are consecutive elements, about a megabyte each, so that a pass by range unpacks
+/// every chunk once.
+std::vector<hsize_t> chunkExtents(const std::vector<hsize_t> &extents, std::size_t elementBytes)
+{
+    constexpr hsize_t kChunkBytes = hsize_t{1} << 20U;
+    std::vector<hsize_t> chunk(extents.size(), 1);
+    hsize_t room = std::max<hsize_t>(kChunkBytes / elementBytes, 1);
+    for (std::size_t axis = extents.size(); axis-- > 0;) {
+        chunk[axis] = std::min(extents[axis], room);
+        if (chunk[axis] != extents[axis]) {
+            break;
+        }
+        room /= chunk[axis];
+    }
+    return chunk;
+}
+
+class Hdf5DumpWriter final : public DumpWriter
+{
+public:
+    Hdf5DumpWriter(AtomicFile target, Options options)
+        : m_target(std::move(target)), m_options(options)
+    {
+    }
+    ~Hdf5DumpWriter() override
+    {
+        const LibraryLock lock;
+        closeAll();
+    }
+    Hdf5DumpWriter(const Hdf5DumpWriter &) = delete;
+    Hdf5DumpWriter &operator=(const Hdf5DumpWriter &) = delete;
+
+    Result<void> begin(const DumpHeader &header);
+    Result<void> write(std::size_t sample, const TensorEntry &entry, const Tensor &tensor) override;
+    Result<void> writeProfile(const RunProfile &profile) override
+    {
+        return writeTextDataset("profile", profileToJson(profile));
+    }
+    Result<void> writeGraph(const Graph &graph) override
+    {
+        return writeTextDataset("graph", graphToJson(graph));
+    }
+    Result<void> finish() override;
+
+private:
+    Result<hid_t> sampleGroup(std::size_t sample);
+    Handle creationProperties(const std::vector<hsize_t> &extents, DType dtype) const;
+    bool writeElements(hid_t dataset, hid_t type, const Tensor &tensor) const;
+    static bool describe(hid_t dataset, const TensorEntry &entry);
+    Result<void> writeTextDataset(const char *name, const std::string &text);
+    bool closeAll();
+
+    AtomicFile m_target;
+    Options m_options;
+    Handle m_file;
+    Handle m_samplesGroup;
+    std::map<std::size_t, Handle> m_samples;
+};
+
+Handle orderedGroup(hid_t parent, const char *name)
+{
+    // Readers then list the tensors in the order in which they were computed.
+    const Handle properties{H5Pcreate(H5P_GROUP_CREATE), H5Pclose};
+    static_cast<void>(H5Pset_link_creation_order(properties.get(),
+                                                 H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED));
+    return {H5Gcreate2(parent, name, H5P_DEFAULT, properties.get(), H5P_DEFAULT), H5Gclose};
+}
+
+Result<void> Hdf5DumpWriter::begin(const DumpHeader &header)
+{
+    const LibraryLock lock;
+    const Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
+    static_cast<void>(H5Pset_file_locking(access.get(), false, true));
+    // The older format has no checksums and cannot hold the scales of more than 8000 channels.
+    static_cast<void>(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST));
+    constexpr hsize_t kAlignFrom = 1024;
+    constexpr hsize_t kAlignment = 64; // mapped arrays then suit vector instructions
+    static_cast<void>(H5Pset_alignment(access.get(), kAlignFrom, kAlignment));
+    m_file = {H5Fcreate(m_target.temporaryPath().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()),
+              H5Fclose};
+    const Handle root{m_file ? H5Gopen2(m_file.get(), "/", H5P_DEFAULT) : H5I_INVALID_HID,
+                      H5Gclose};
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    const std::string created = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+    const bool written = root && writeText(root.get(), "format", "syncpoint-dump") &&
+                         writeInteger(root.get(), "version", 1) &&
+                         writeText(root.get(), "producer", header.producer) &&
+                         writeText(root.get(), "created", created) &&
+                         writeText(root.get(), "model", header.model) &&
+                         writeText(root.get(), "model_sha256", header.modelSha256) &&
+                         writeText(root.get(), "runtime", header.runtime);
+    if (written) {
+        m_samplesGroup = orderedGroup(m_file.get(), "samples");
+    }
+    return m_samplesGroup ? Result<void>{} : writeError("the dump");
+}
+
+Result<hid_t> Hdf5DumpWriter::sampleGroup(std::size_t sample)
+{
+    const auto found = m_samples.find(sample);
+    if (found != m_samples.end()) {
+        return found->second.get();
+    }
+    Handle group = orderedGroup(m_samplesGroup.get(), fmt::format("{:06}", sample).c_str());
+    if (!group) {
+        return writeError(fmt::format("sample {}", sample));
+    }
+    return m_samples.emplace(sample, std::move(group)).first->second.get();
+}
+
+Handle Hdf5DumpWriter::creationProperties(const std::vector<hsize_t> &extents, DType dtype) const
+{
+    Handle properties{H5Pcreate(H5P_DATASET_CREATE), H5Pclose};
+    const bool isEmpty = std::find(extents.begin(), extents.end(), 0U) != extents.end();
+    if (dtype == DType::String) {
+        return properties;
+    }
+    static_cast<void>(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER));
+    if (m_options.gzip > 0 && !extents.empty() && !isEmpty) {
+        const std::size_t elementBytes = std::max<std::size_t>(bitWidth(dtype) / 8, 1);
+        const auto chunk = chunkExtents(extents, elementBytes);
+        static_cast<void>(
+            H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()));
+        static_cast<void>(H5Pset_shuffle(properties.get()));
+        static_cast<void>(
+            H5Pset_deflate(properties.get(), static_cast<unsigned>(std::min(m_options.gzip, 9))));
+    }
+    return properties;
+}
+
+bool Hdf5DumpWriter::writeElements(hid_t dataset, hid_t type, const Tensor &tensor) const
+{
+    const auto store = [dataset, type](const void *data) {
+        return H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
+    };
+    if (tensor.elements() == 0) {
+        return true;
+    }
+    if (tensor.info().dtype == DType::String) {
+        const auto texts = tensor.strings();
+        std::vector<const char *> pointers;
+        for (const std::string &text : texts) {
+            pointers.push_back(text.c_str());
+        }
+        return store(pointers.data());
+    }
+    return bitWidth(tensor.info().dtype) < 8 ? store(unpacked(tensor).data())
+                                             : store(tensor.bytes().data());
+}
+
+bool Hdf5DumpWriter::describe(hid_t dataset, const TensorEntry &entry)
+{
+    return writeText(dataset, "name", entry.name) &&
+           writeText(dataset, "kind", kindName(entry.kind)) &&
+           writeText(dataset, "dtype", dtypeName(entry.info.dtype)) &&
+           writeText(dataset, "node", entry.node) && writeText(dataset, "op_type", entry.opType) &&
+           writeText(dataset, "module", entry.module) &&
+           writeText(dataset, "layout", entry.layout) &&
+           (!entry.info.quantization || writeQuantization(dataset, *entry.info.quantization));
+}
+
+Result<void> Hdf5DumpWriter::write(std::size_t sample, const TensorEntry &entry,
+                                   const Tensor &tensor)
+{
+    if (entry.name.empty()) { // nobody could ask for it
+        return {};
+    }
+    if (entry.info.dtype != tensor.info().dtype || entry.info.shape != tensor.info().shape) {
+        return Error{ErrorCode::BadInput,
+                     fmt::format("the tensor '{}' is not what its entry says", entry.name)};
+    }
+    try {
+        const LibraryLock lock;
+        const auto group = sampleGroup(sample);
+        if (!group) {
+            return group.error();
+        }
+        const std::string key = keyOf(entry.name);
+        if (H5Lexists(*group, key.c_str(), H5P_DEFAULT) > 0) {
+            return Error{ErrorCode::BadInput,
+                         fmt::format("the tensor '{}' was already written", entry.name)};
+        }
+        const Handle type = storedTypeOf(entry.info.dtype);
+        const std::vector<hsize_t> extents(entry.info.shape.begin(), entry.info.shape.end());
+        const Handle space = extents.empty()
+                                 ? scalarSpace()
+                                 : Handle{H5Screate_simple(static_cast<int>(extents.size()),
+                                                           extents.data(), nullptr),
+                                          H5Sclose};
+        const Handle properties = creationProperties(extents, entry.info.dtype);
+        Handle dataset{H5Dcreate2(*group, key.c_str(), type.get(), space.get(), H5P_DEFAULT,
+                                  properties.get(), H5P_DEFAULT),
+                       H5Dclose};
+        if (!dataset || !describe(dataset.get(), entry) ||
+            !writeElements(dataset.get(), type.get(), tensor) || !dataset.close()) {
+            return writeError(fmt::format("the tensor '{}'", entry.name));
+        }
+        return {};
+    } catch (const std::bad_alloc &) {
+        return Error{ErrorCode::Limit, fmt::format("not enough memory to write '{}'", entry.name)};
+    }
+}
+
+Result<void> Hdf5DumpWriter::writeTextDataset(const char *name, const std::string &text)
+{
+    const LibraryLock lock;
+    const Handle type = storedTypeOf(DType::String);
+    Handle dataset{H5Dcreate2(m_file.get(), name, type.get(), scalarSpace().get(), H5P_DEFAULT,
+                              H5P_DEFAULT, H5P_DEFAULT),
+                   H5Dclose};
+    const char *data = text.c_str();
+    if (!dataset || H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &data) < 0 ||
+        !dataset.close()) {
+        return writeError(fmt::format("the {}", name));
+    }
+    return {};
+}
+
+bool Hdf5DumpWriter::closeAll()
+{
+    m_samples.clear();
+    const bool samplesClosed = m_samplesGroup.close();
+    return m_file.close() && samplesClosed;
+}
+
+Result<void> Hdf5DumpWriter::finish()
+{
+    {
+        const LibraryLock lock;
+        const Handle root{H5Gopen2(m_file.get(), "/", H5P_DEFAULT), H5Gclose};
+        const std::size_t samples = m_samples.empty() ? 0 : m_samples.rbegin()->first + 1;
+        if (!root || !writeInteger(root.get(), "samples", static_cast<std::int64_t>(samples)) ||
+            H5Fflush(m_file.get(), H5F_SCOPE_GLOBAL) < 0) {
+            return writeError("the dump");
+        }
+    }
+    {
+        const LibraryLock lock;
+        if (!closeAll()) {
+            return writeError("the dump");
+        }
+    }
+    return m_target.commit();
+}
+
+} // namespace
+
+Result<std::unique_ptr<DumpWriter>> DumpWriter::create(const std::filesystem::path &path,
+                                                       const DumpHeader &header, Options options)
+{
+    auto target = AtomicFile::create(path);
+    if (!target) {
+        return target.error();
+    }
+    auto writer = std::make_unique<Hdf5DumpWriter>(std::move(target).value(), options);
+    if (auto begun = writer->begin(header); !begun) {
+        return begun.error().withContext(path.string());
+    }
+    return std::unique_ptr<DumpWriter>(std::move(writer));
+}
+
+} // namespace syncpoint

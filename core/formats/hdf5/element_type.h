@@ -1,0 +1,31 @@
+#pragma once
+#include "core/formats/hdf5/handle.h"
+#include "core/tensor/dtype.h"
+
+#include <optional>
+
+namespace syncpoint::hdf5 {
+
+/// How the elements of a dataset become ours.
+struct ElementType
+{
+    DType dtype = DType::Undefined;
+    Handle memory;           ///< type to ask the library for
+    bool sameInFile = false; ///< the file holds exactly these bytes, so they can be mapped
+    bool variableLength = false;
+};
+
+/// The element type of a dataset or attribute; nothing for kinds that are no tensor elements
+/// (references, opaque and compound types, …). h5py stores bool as an enumeration of int8 and
+/// complex numbers as a compound of "r" and "i". Types of one byte are read as bits, because
+/// HDF5 1.10 misconverts the 8-bit floats.
+std::optional<ElementType> elementTypeOf(hid_t fileType);
+
+/// The type in which a dump stores `dtype` (docs/dump-format.md).
+Handle storedTypeOf(DType dtype);
+
+/// Whether elements stored as `stored` can be `logical`, as a dump's "dtype" attribute claims:
+/// the same type, its bits in an integer of the same width, or a packed type in a byte each.
+bool canHold(DType stored, DType logical);
+
+} // namespace syncpoint::hdf5

@@ -1,0 +1,40 @@
+#include "core/formats/hdf5/handle.h"
+
+namespace syncpoint::hdf5 {
+namespace {
+
+std::mutex &libraryMutex()
+{
+    static std::mutex mutex; // one per process, because the library's state is
+    return mutex;
+}
+
+herr_t keepInnermost(unsigned /*depth*/, const H5E_error2_t *problem, void *text)
+{
+    if (problem->desc != nullptr) {
+        *static_cast<std::string *>(text) = problem->desc;
+    }
+    return 0;
+}
+
+} // namespace
+
+LibraryLock::LibraryLock() : m_lock(libraryMutex())
+{
+    static_cast<void>(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr)); // it prints by default
+}
+
+std::string lastProblem()
+{
+    std::string text;
+    static_cast<void>(H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keepInnermost, &text));
+    return text;
+}
+
+bool Handle::close()
+{
+    const hid_t id = std::exchange(m_id, H5I_INVALID_HID);
+    return id < 0 || m_close(id) >= 0;
+}
+
+} // namespace syncpoint::hdf5
