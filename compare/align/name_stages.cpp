@@ -44,7 +44,8 @@ public:
             const std::string name = pairing.candidate.graph.qualifiedName(value);
             const auto found = byName.find(name);
             if (!name.empty() && found != byName.end() && found->second.isValid()) {
-                votes.push_back({found->second, value, strengthOf(name), "the names are equal"});
+                votes.push_back({found->second, value, strengthOf(name),
+                                 fmt::format("both models have '{}'", name)});
             }
         });
         if (job.isCancelled()) {

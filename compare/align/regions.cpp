@@ -20,6 +20,10 @@ constexpr const char *kSeveralExits =
     "the other model has no such value, and more than one matched value depends on it";
 constexpr const char *kOtherOperands =
     "it lies between matched values, but the two models read different values there";
+constexpr const char *kNoExit =
+    "the other model has no such value, and no matched value follows that would tell where it is";
+constexpr const char *kGap =
+    "it lies between matched values, but too many operations on both sides are unmatched there";
 constexpr const char *kNoCounterpart =
     "the other model feeds the next operation directly: it has no such operation";
 
@@ -34,7 +38,8 @@ AbsorbedClasses closeForward(const View &view)
         if (!view.side.isComputed(id) || view.isPaired(id)) {
             continue;
         }
-        bool several = view.side.isOutput[i];
+        bool several = false;
+        bool isOpen = view.side.isOutput[i]; // some way leads out of the graph unmatched
         ValueClassId exit;
         for (const NodeId reader : view.side.consumers[i]) {
             for (const ValueClassId made : view.side.outputs(reader)) {
@@ -43,12 +48,15 @@ AbsorbedClasses closeForward(const View &view)
                     continue; // an optional output that nobody uses
                 }
                 const ValueClassId end = view.isPaired(made) ? made : result.exit[made.index()];
-                several = several || !end.isValid() || (exit.isValid() && exit != end);
-                exit = end;
+                isOpen = isOpen || !end.isValid();
+                several = several || (exit.isValid() && end.isValid() && exit != end);
+                exit = end.isValid() ? end : exit;
             }
         }
         if (several) {
             result.reason[i] = kSeveralExits;
+        } else if (isOpen) {
+            result.reason[i] = kNoExit;
         } else if (!exit.isValid()) {
             result.reason[i] = kUnread;
         } else {
@@ -105,6 +113,17 @@ std::vector<Region> collect(const View &view, const AbsorbedClasses &closed,
     return regions;
 }
 
+/// Whether the ops of two regions can be forms of one operation. One op can stand for anything (a
+/// compiled subgraph); a few against a moderate number are two decompositions of the same formula;
+/// more is a gap in the alignment, which must stay visible.
+bool areForms(std::size_t ops, std::size_t counterpart)
+{
+    constexpr std::size_t kFew = 4;
+    constexpr std::size_t kModerate = 40;
+    const auto [fewer, more] = std::minmax(ops, counterpart);
+    return fewer == 1 || (fewer <= kFew && more <= kModerate);
+}
+
 /// Keeps absorbed what lies in a region that the other side covers with other ops; gives the rest a
 /// reason.
 void confirm(const View &own, const View &other, const std::vector<Region> &ownRegions,
@@ -121,6 +140,8 @@ void confirm(const View &own, const View &other, const std::vector<Region> &ownR
         if (region.readsUnpaired || counterpart.readsUnpaired ||
             region.entries != counterpart.entries) {
             closed.reason[i] = kOtherOperands;
+        } else if (!areForms(region.ops, counterpart.ops)) {
+            closed.reason[i] = kGap;
         } else if (counterpart.ops == 1 && own.side.family(exit) != nullptr &&
                    own.side.family(exit) == other.side.family(partner)) {
             // The same last op and nothing else: the other model left this op out.
