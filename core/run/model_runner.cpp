@@ -1,0 +1,236 @@
+#include "core/run/model_runner.h"
+#include "core/base/sha256.h"
+#include "core/formats/registry.h"
+#include "core/run/capture.h"
+#include "core/run/model_taps.h"
+#include "core/run/timing.h"
+
+#include <fmt/format.h>
+#include <future>
+
+namespace syncpoint {
+
+namespace {
+namespace fs = std::filesystem;
+using GraphPointer = std::shared_ptr<const Graph>;
+
+/// Removes a file unless told to keep it.
+class Removal
+{
+public:
+    explicit Removal(fs::path file) : m_file(std::move(file)) {}
+    Removal(const Removal &) = delete;
+    Removal &operator=(const Removal &) = delete;
+    ~Removal()
+    {
+        std::error_code ignored;
+        if (!m_file.empty()) {
+            fs::remove(m_file, ignored);
+        }
+    }
+    void keep() { m_file.clear(); }
+
+private:
+    fs::path m_file;
+};
+
+class ModelRunner
+{
+public:
+    ModelRunner(const RunRequest &request, const std::string &producer, const JobContext &job)
+        : m_request(request), m_producer(producer), m_job(job), m_model(request.model)
+    {
+        m_settings.provider = request.provider;
+        m_settings.threads = request.threads;
+    }
+
+    Result<RunOutcome> run()
+    {
+        for (const auto step : {&ModelRunner::load, &ModelRunner::open, &ModelRunner::capture,
+                                &ModelRunner::finish}) {
+            if (m_job.isCancelled()) {
+                return JobContext::cancelledError();
+            }
+            if (auto done = (this->*step)(); !done) {
+                return done.error();
+            }
+        }
+        return std::move(m_outcome);
+    }
+
+private:
+    /// The runtime starts, the file is hashed and the graph is read at the same time: each takes a
+    /// noticeable part of a small model's whole run.
+    Result<void> load()
+    {
+        m_job.beginStage("loading the model");
+        auto starting = std::async(std::launch::async, &makeRuntime);
+        if (m_request.optimize == Optimization::None) {
+            startHash();
+        }
+        auto graph = loadGraph(m_model, m_job);
+        auto runtime = starting.get();
+        if (!graph || !runtime) {
+            return !graph ? graph.error() : runtime.error();
+        }
+        m_graph = *std::move(graph);
+        m_runtime = *std::move(runtime);
+        if (m_graph->info().format != "onnx") {
+            return Error{ErrorCode::Unsupported,
+                         fmt::format("{} is no ONNX model, and only those can be run; compare "
+                                     "dumps of its tensors instead",
+                                     m_model.string())};
+        }
+        return m_request.optimize == Optimization::None ? Result<void>() : rewrite();
+    }
+
+    void startHash()
+    {
+        m_hash = std::async(std::launch::async,
+                            [model = m_model, job = m_job] { return sha256OfFile(model, job); });
+    }
+
+    Result<void> rewrite()
+    {
+        m_job.beginStage("optimizing the model");
+        const fs::path target = m_request.output.string() + ".onnx";
+        m_rewritten = std::make_unique<Removal>(target);
+        SessionSettings settings = m_settings;
+        settings.optimize = m_request.optimize;
+        settings.optimizedModel = target;
+        if (auto session = OrtSession::open(m_runtime, m_model, {}, settings); !session) {
+            return session.error();
+        }
+        auto graph = loadGraph(target, m_job);
+        if (!graph) {
+            return graph.error();
+        }
+        m_model = target;
+        m_graph = *std::move(graph);
+        m_outcome.optimizedModel = target.filename().string();
+        m_outcome.diagnostics.push_back(
+            {Diagnostic::Severity::Info, m_request.model.string(),
+             fmt::format("captured as {} rewrites it at level '{}': the dump belongs to {}",
+                         runtimeName(m_request.provider), optimizationName(m_request.optimize),
+                         target.string())});
+        startHash();
+        return {};
+    }
+
+    Result<void> open()
+    {
+        std::vector<std::string> taps;
+        if (m_request.capture) {
+            const auto file = MappedFile::open(m_model);
+            if (!file) {
+                return file.error();
+            }
+            auto values = valuesToTap(*m_graph, (*file)->bytes(), m_request.only);
+            if (!values) {
+                return values.error();
+            }
+            taps = *std::move(values);
+        }
+        auto session = openTapped(m_runtime, m_model, taps, m_settings, m_outcome.diagnostics);
+        if (!session) {
+            return session.error();
+        }
+        m_session = *std::move(session);
+        auto inputs = ModelInputs::plan(ports(), m_request.inputs, m_job);
+        if (!inputs) {
+            return inputs.error().withContext(fmt::format("running {}", m_request.model.string()));
+        }
+        m_inputs = *std::move(inputs);
+        const auto &notes = m_inputs->diagnostics();
+        m_outcome.diagnostics.insert(m_outcome.diagnostics.end(), notes.begin(), notes.end());
+        return {};
+    }
+
+    /// The runtime does not tell an input of unknown rank from a scalar; the graph does.
+    std::vector<ModelPort> ports() const
+    {
+        std::vector<ModelPort> ports = m_session->inputs();
+        for (ModelPort &port : ports) {
+            const auto value = m_graph->findValue(port.name);
+            port.anyShape = port.shape.empty() && value && !m_graph->value(*value).shape;
+        }
+        return ports;
+    }
+
+    Result<void> capture()
+    {
+        const auto hash = m_hash.get();
+        if (!hash) {
+            return hash.error();
+        }
+        m_outcome.runtime = runtimeName(m_request.provider);
+        const DumpHeader header{m_producer, m_model.filename().string(), *hash, m_outcome.runtime};
+        auto writer = DumpWriter::create(m_request.output, header, {m_request.gzip});
+        if (!writer) {
+            return writer.error();
+        }
+        m_writer = *std::move(writer);
+        auto tensors = captureSamples(*m_session, *m_inputs, *m_graph, *m_writer, m_job,
+                                      m_outcome.diagnostics);
+        if (!tensors) {
+            return tensors.error();
+        }
+        m_outcome.samples = m_inputs->samples();
+        m_outcome.tensors = *tensors;
+        return m_request.embedGraph ? m_writer->writeGraph(*m_graph) : Result<void>();
+    }
+
+    Result<void> finish()
+    {
+        if (m_request.repeat > 0) {
+            m_session.reset(); // its memory would slow the runs that are measured
+            SessionSettings settings = m_settings;
+            settings.optimize = m_request.optimize;
+            const auto profile = measure(
+                m_runtime, m_request.model, settings, *m_inputs, m_request.warmup, m_request.repeat,
+                m_request.output.string() + ".trace", m_job, m_outcome.diagnostics);
+            if (!profile) {
+                return profile.error();
+            }
+            if (auto written = m_writer->writeProfile(*profile); !written) {
+                return written;
+            }
+        }
+        auto finished = m_writer->finish();
+        if (finished && m_rewritten) {
+            m_rewritten->keep();
+        }
+        return finished;
+    }
+
+    const RunRequest &m_request;
+    const std::string &m_producer;
+    const JobContext &m_job;
+    fs::path m_model; ///< what is captured: the model as given, or as the runtime rewrote it
+    SessionSettings m_settings;
+    std::shared_ptr<Ort::Env> m_runtime;
+    std::unique_ptr<OrtSession> m_session;
+    GraphPointer m_graph;
+    std::future<Result<std::string>> m_hash;
+    std::optional<ModelInputs> m_inputs;
+    std::unique_ptr<Removal> m_rewritten;
+    std::unique_ptr<DumpWriter> m_writer;
+    RunOutcome m_outcome;
+};
+} // namespace
+
+Result<RunOutcome> runModel(const RunRequest &request, const std::string &producer,
+                            const JobContext &job)
+{
+    try {
+        return ModelRunner(request, producer, job).run();
+    } catch (const std::bad_alloc &) {
+        return Error{ErrorCode::Limit,
+                     fmt::format("there is not enough memory to run {}", request.model.string())};
+    } catch (const std::exception &problem) {
+        return Error{ErrorCode::Internal,
+                     fmt::format("running {}: {}", request.model.string(), problem.what())};
+    }
+}
+
+} // namespace syncpoint
