@@ -37,7 +37,10 @@ struct Measurement
     double nsr() const; ///< ‖e‖²/‖r‖²; 0 when exact, +inf when the reference is zero and e is not
 };
 
-/// Scores from sums; the one place where states are decided.
+/// Scores from sums; the one place where states are decided. The histogram of the errors is not
+/// kept: the percentiles are among the values.
 Measurement evaluate(const PairStatistics &statistics, const MetricSettings &settings);
+/// A pair without numbers: RawQuantized, ShapeMismatch or NotNumeric.
+Measurement notComparable(PairState state);
 
 } // namespace syncpoint

@@ -20,6 +20,7 @@ struct MetricDescriptor
     std::string_view note;    ///< what it shows that others hide
     bool higherIsBetter = false;
     bool isDefault = true; ///< part of the default set
+    double ideal = 0.0;    ///< of an error (higherIsBetter false): distance to it is what counts
 };
 
 /// One number computed from the accumulated statistics of a tensor pair.
@@ -32,6 +33,15 @@ public:
     virtual std::optional<double> value(const PairStatistics &statistics,
                                         const MetricSettings &settings) const = 0;
 };
+
+/// P of psnr and the mode it was really taken by: a constant reference has no range, and a maximum
+/// that is not positive is no peak, so both fall back to max |r|. 0 when there is no peak.
+struct PeakValue
+{
+    Peak::Mode mode = Peak::Mode::Range;
+    double value = 0.0;
+};
+PeakValue peakOf(const PairStatistics &statistics, const Peak &peak);
 
 /// Every metric, in display order: a new one is one line in metric_list.cpp.
 std::span<const std::unique_ptr<Metric>> builtinMetrics();

@@ -51,25 +51,32 @@ struct PairStatistics
     double maxC = -std::numeric_limits<double>::infinity();
     double maxAbsE = 0;
     std::uint64_t maxAbsIndex = 0; ///< flat index of the largest |e|
-    double maxRel = 0, sumRel = 0; ///< |e| / max(|r|, τ); filled by the second pass that knows τ
+    double maxRel = 0, sumRel = 0; ///< |e| / max(|r|, τ)
+    double tau = 0;                ///< τ they were taken with; 0 when they were not
     std::uint64_t violations = 0;  ///< |e| > atol + rtol·|r|
     std::uint64_t mismatches = 0;  ///< positions whose values are not equal (NaN equals NaN)
     std::uint64_t saturated = 0;   ///< candidate integers at qmin or qmax; with quantization only
     double ulpMax = 0;             ///< floats only
     bool hasUlp = false;
-    double meanScale = 0; ///< mean quantization step of the candidate; 0 when not quantized
-    double sumLsb2 = 0;   ///< Σ(e/scale)²
+    bool hasSaturation = false; ///< `saturated` was counted
+    double meanScale = 0;       ///< mean quantization step of the candidate; 0 when not quantized
+    double sumLsb2 = 0;         ///< Σ(e/scale)²
     NonfiniteCounts reference, candidate;
     std::uint64_t nonfiniteEqual = 0;                ///< same place, same kind and sign
     std::uint64_t nonfiniteMismatch = 0;             ///< one side only, or different
     std::optional<std::uint64_t> firstMismatchIndex; ///< of nonfiniteMismatch
     bool exactTypes = false; ///< integer, bool or index tensors, compared exactly
-    /// |e| counted by exponent and 7 leading mantissa bits (≤ 1 % relative width), for percentiles;
-    /// empty when not collected.
+    /// |e| counted by the upper 16 bits of its float32 encoding: exponent and 7 bits of mantissa,
+    /// so bins at most 1 % wide. Ends with the last bin in use; empty when not collected.
     std::vector<std::uint64_t> absErrorHistogram;
     std::optional<double> top1Agreement, top5Agreement, klDivergence;
 
-    /// Merges another part of the same pair; `offset` is added to its indices.
+    /// The smallest |e| that at least `share` of the positions in V do not exceed, to 1 %; nothing
+    /// without a histogram. The largest |e| itself is exact.
+    std::optional<double> absErrorQuantile(double share) const;
+
+    /// Adds another part of the same pair, or another sample; `offset` is added to its indices.
+    /// τ becomes the larger one; agreements and KL become means weighted by size.
     void merge(const PairStatistics &other, std::uint64_t offset);
 };
 

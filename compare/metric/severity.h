@@ -11,7 +11,8 @@ namespace syncpoint {
 enum class Severity : std::uint8_t { Ok, Warn, Bad };
 std::string_view severityName(Severity severity); ///< "ok", "warn", "bad"
 
-/// Two limits on one metric. The built-in ones are on psnr in dB.
+/// Two limits on one metric. The built-in ones are on psnr in dB. On a metric of which less is
+/// better they bound its distance from the ideal value, so okFrom ≤ badBelow there.
 struct ThresholdProfile
 {
     std::string name = "float"; ///< "exact", "float", "half", "int8", "int4" or "custom"

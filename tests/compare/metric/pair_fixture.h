@@ -1,0 +1,72 @@
+#pragma once
+#include "compare/metric/measurement.h"
+#include "compare/metric/tensor_pair.h"
+
+#include <cstring>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace syncpoint::testing {
+
+template <typename T>
+Tensor tensorOf(DType dtype, Shape shape, const std::vector<T> &values,
+                std::shared_ptr<const Quantization> quantization = nullptr)
+{
+    std::vector<std::byte> bytes(values.size() * sizeof(T));
+    if (!bytes.empty()) {
+        std::memcpy(bytes.data(), values.data(), bytes.size());
+    }
+    return Tensor::fromBytes({dtype, std::move(shape), std::move(quantization)}, std::move(bytes))
+        .value();
+}
+
+inline Tensor floats(const std::vector<float> &values)
+{
+    return Tensor::fromFloats({static_cast<std::int64_t>(values.size())}, values);
+}
+
+inline std::shared_ptr<const Quantization> quantization(std::vector<double> scales,
+                                                        std::vector<std::int64_t> zeroPoints = {},
+                                                        std::optional<std::size_t> axis = {})
+{
+    return std::make_shared<const Quantization>(
+        Quantization{std::move(scales), std::move(zeroPoints), axis, 0});
+}
+
+/// Two tensors in stores of their own, and the pair that refers to them.
+class Pair
+{
+public:
+    Pair(const Tensor &reference, const Tensor &candidate)
+        : m_reference({{{.name = "t", .info = reference.info()}, reference}}),
+          m_candidate({{{.name = "t", .info = candidate.info()}, candidate}})
+    {
+        pair.referenceStore = &m_reference;
+        pair.reference = TensorId(0);
+        pair.candidateStore = &m_candidate;
+        pair.candidate = TensorId(0);
+    }
+    Measured measure(const MetricSettings &settings = {}) const
+    {
+        return measurePair(pair, settings, JobContext()).value();
+    }
+    Measurement evaluated(const MetricSettings &settings = {}) const
+    {
+        return evaluate(measure(settings).total, settings);
+    }
+
+    TensorPair pair;
+
+private:
+    MemoryTensorStore m_reference;
+    MemoryTensorStore m_candidate;
+};
+
+inline Measurement scores(const std::vector<float> &r, const std::vector<float> &c,
+                          const MetricSettings &settings = {})
+{
+    return Pair(floats(r), floats(c)).evaluated(settings);
+}
+
+} // namespace syncpoint::testing
