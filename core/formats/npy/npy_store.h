@@ -1,0 +1,69 @@
+#pragma once
+#include "core/base/mapped_file.h"
+#include "core/formats/npy/npy_header.h"
+#include "core/tensor/tensor_store.h"
+
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace syncpoint {
+
+/// The bytes of a whole .npy file or archive member, and what keeps them alive.
+struct NpyBytes
+{
+    std::span<const std::byte> bytes;
+    std::shared_ptr<const void> owner;
+};
+
+/// One array of a store. `open` must be safe to call from several threads.
+struct NpyItem
+{
+    TensorEntry entry;
+    std::function<Result<NpyBytes>()> open;
+    /// Set when the elements are used where they are mapped; else reading makes a copy.
+    std::shared_ptr<const MappedFile> mapping;
+};
+
+/// Arrays in .npy form, wherever their bytes come from. Arrays that have to be unpacked or
+/// reordered are kept for a while, so that a pass by range does that once.
+class NpyTensorStore final : public TensorStore
+{
+public:
+    NpyTensorStore(std::filesystem::path path, std::vector<NpyItem> items);
+
+    std::span<const TensorEntry> entries() const override { return m_entries; }
+    Result<Tensor> read(TensorId id) const override;
+    Result<Tensor> readRange(TensorId id, std::uint64_t first, std::uint64_t count) const override;
+    void release(TensorId id, std::uint64_t first, std::uint64_t count) const override;
+
+private:
+    struct Kept
+    {
+        TensorId id;
+        Tensor tensor;
+    };
+    std::optional<Tensor> kept(TensorId id) const;
+    void keep(TensorId id, const Tensor &tensor) const;
+    Error named(const Error &error, TensorId id) const;
+
+    std::filesystem::path m_path;
+    std::vector<TensorEntry> m_entries;
+    std::vector<NpyItem> m_items; ///< entries moved out
+    mutable std::mutex m_mutex;
+    mutable std::list<Kept> m_kept; ///< most recent first, guarded by m_mutex
+};
+
+/// The entry of an array of that header.
+TensorEntry npyEntry(std::string name, const NpyHeader &header);
+/// Whether the elements can be used as they lie in the file.
+bool isUsableInPlace(const NpyHeader &header);
+/// The header at the start of a file, without reading the rest.
+Result<NpyHeader> readNpyHeaderOfFile(const std::filesystem::path &path);
+/// The array in a file of its own, mapped when it is read.
+NpyItem npyFileItem(std::string name, const std::filesystem::path &path, const NpyHeader &header);
+
+} // namespace syncpoint
