@@ -19,16 +19,13 @@ fail() {
 }
 
 case $(uname -m) in
-x86_64) arch=x64 ;;
-aarch64) arch=arm64 ;;
+x86_64) arch=x64 library_sha256=ffb75a925ba05e47b235bb66e3e3911714a80b328a9c9425539feb204aa32a23 ;;
+aarch64) arch=arm64 library_sha256=1f549d46250b005580b597f4164984aaf75b3bcb9f3aeb07c7f8a8fe60b23c76 ;;
 *) fail "there is no ONNX Runtime library for $(uname -m); build with the preset 'minimal' instead" ;;
 esac
 
-# The stamp is written last and holds the library's checksum, so an interrupted or changed prefix is fetched again.
-stamp=$prefix/lib/libonnxruntime.sha256
-if [[ -f $stamp && -f $prefix/include/onnxruntime/onnxruntime_cxx_api.h ]] &&
-    grep -q "^# onnxruntime-node $library_version $archive_sha256 $arch$" "$stamp" &&
-    (cd "$prefix/lib" && grep -v '^#' libonnxruntime.sha256 | sha256sum --check --quiet - >/dev/null 2>&1); then
+if [[ -f $prefix/include/onnxruntime/onnxruntime_cxx_api.h && -f $prefix/lib/libonnxruntime.so ]] &&
+    echo "$library_sha256  $prefix/lib/libonnxruntime.so" | sha256sum --check --quiet >/dev/null 2>&1; then
     echo "ONNX Runtime $library_version is already in $prefix"
     exit 0
 fi
@@ -64,14 +61,10 @@ echo "$archive_sha256  $archive" | sha256sum --check --quiet >/dev/null 2>&1 ||
 library=package/bin/napi-v6/linux/$arch/libonnxruntime.so.1
 tar -xzf "$archive" -C "$work" "$library"
 
+# The library goes in last: an interrupted copy is then noticed and fetched again.
 mkdir -p "$prefix/include" "$prefix/lib"
-rm -f "$stamp"
-rm -rf "$prefix/include/onnxruntime"
+rm -rf "$prefix/include/onnxruntime" "$prefix"/lib/libonnxruntime.*
 cp -r "$work/headers/usr/include/onnxruntime" "$prefix/include/"
 cp "$work/$library" "$prefix/lib/libonnxruntime.so.1"
-ln -sf libonnxruntime.so.1 "$prefix/lib/libonnxruntime.so"
-(cd "$prefix/lib" && {
-    echo "# onnxruntime-node $library_version $archive_sha256 $arch"
-    sha256sum libonnxruntime.so.1
-} >libonnxruntime.sha256)
+ln -s libonnxruntime.so.1 "$prefix/lib/libonnxruntime.so"
 echo "ONNX Runtime $library_version in $prefix"
