@@ -83,7 +83,7 @@ QString energyText(std::optional<double> ratio)
     return QString::number(percent, 'f', 3) + QStringLiteral(" %");
 }
 
-QString percentText(double share)
+QString shareText(double share)
 {
     return QString::number(share * 100.0, 'f', 1) + QStringLiteral(" %");
 }

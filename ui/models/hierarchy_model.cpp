@@ -204,7 +204,7 @@ QString HierarchyModel::text(const Entry &entry, int column) const
         return {};
     }
     const auto value = share(entry, column);
-    return value ? percentText(*value) : QString();
+    return value ? shareText(*value) : QString();
 }
 
 std::optional<double> HierarchyModel::share(const Entry &entry, int column) const

@@ -106,6 +106,7 @@ QProgressBar { border: none; background: @Separator; border-radius: 2px; max-hei
 QProgressBar::chunk { background: @Accent; border-radius: 2px; }
 QFrame[separator="true"] { background: @Separator; border: none; }
 *[muted="true"] { color: @TextMuted; }
+QLabel[error="true"] { color: @Bad; }
 QLabel[heading="true"] { font-weight: 600; }
 )");
 }
@@ -137,6 +138,8 @@ QString nameOf(Role role)
         return QStringLiteral("@SelectionText");
     case Role::EdgeStrong:
         return QStringLiteral("@EdgeStrong");
+    case Role::Bad:
+        return QStringLiteral("@Bad");
     default:
         return {};
     }

@@ -1,0 +1,97 @@
+#pragma once
+#include "ui/viewer/viewer.h"
+
+#include <QMainWindow>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+class QMenu;
+class QStackedWidget;
+
+namespace syncpoint {
+
+class ProblemModel;
+class Settings;
+class StartPage;
+class VerdictBar;
+class ViewerDocks;
+struct RecentSession;
+
+using ViewerFactory =
+    std::function<std::vector<std::unique_ptr<Viewer>>(const ViewerContext &context)>;
+
+/// The window: the start page first, then the panes around the verdict. Everything it is given must
+/// outlive it.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    MainWindow(const ViewerContext &context, Settings &settings, const ViewerFactory &viewers,
+               QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void compare(const SessionConfig &config);
+    void openSession(const std::filesystem::path &file);
+    void saveSession(const std::filesystem::path &file);
+    void exportReport(const std::filesystem::path &file);
+    /// A session is opened; models and dumps fill the start page.
+    void openFiles(const QStringList &files);
+    void setConfig(const SessionConfig &config); ///< fills the start page
+    void openExample();
+
+    const ProblemModel &problems() const { return *m_problems; }
+    QList<QAction *> allActions() const;
+    bool isOnStartPage() const;
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void makeCentre(const ViewerFactory &viewers);
+    void makeActions();
+    void makeFileMenu();
+    void makeViewMenu();
+    void makeGoMenu();
+    void makeRunMenu();
+    void makeHelpMenu();
+    QAction *addAction(QMenu &menu, const QString &id, const QString &text,
+                       const QList<QKeySequence> &keys, const std::function<void()> &run,
+                       const QString &icon = {});
+    void connectController();
+    void showResult();
+    void showStartPage();
+    void showWorkspace();
+    void showError(const QString &sentence);
+    void showProblem(const Diagnostic &diagnostic);
+    void updateTitle();
+    void updateActions();
+    void fillRecentMenu();
+    void openRecent(const RecentSession &session);
+    void remember();
+    void swapSides();
+    void goToSuspect(int step);
+    void selectFirstSuspect();
+    void askOpen();
+    void askSave();
+    void askReport();
+    QString viewState() const;
+
+    ViewerContext m_context;
+    Settings &m_settings;
+    ProblemModel *m_problems;
+    QStackedWidget *m_pages;
+    StartPage *m_start;
+    QWidget *m_workspace;
+    VerdictBar *m_verdict;
+    QMenu *m_recentMenu = nullptr;
+    QMenu *m_panesMenu = nullptr;
+    QList<QAction *> m_actions;
+    QString m_pendingView; ///< of a session that is still being compared
+    std::unique_ptr<ViewerDocks> m_docks;
+};
+
+} // namespace syncpoint

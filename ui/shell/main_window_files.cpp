@@ -1,0 +1,167 @@
+// The part of MainWindow that deals with files: sessions, reports, dropped and recent files.
+#include "ui/models/problem_model.h"
+#include "ui/session/session_controller.h"
+#include "ui/settings/settings.h"
+#include "ui/shell/example.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/start_page.h"
+#include "ui/shell/viewer_docks.h"
+#include "ui/widgets/path_field.h"
+
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QMenu>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QUrl>
+
+namespace syncpoint {
+
+namespace {
+
+const QString kSessionFilter = QStringLiteral("Syncpoint sessions (*.syncpoint)");
+
+bool isSessionFile(const QString &file)
+{
+    return file.endsWith(QStringLiteral(".syncpoint"), Qt::CaseInsensitive);
+}
+
+QStringList localFiles(const QMimeData &data)
+{
+    QStringList files;
+    for (const QUrl &url : data.urls()) {
+        if (url.isLocalFile()) {
+            files.push_back(url.toLocalFile());
+        }
+    }
+    return files;
+}
+
+} // namespace
+
+void MainWindow::openSession(const std::filesystem::path &file)
+{
+    auto view = m_context.controller.open(file);
+    if (!view) {
+        showError(QString::fromStdString(view.error().message));
+        return;
+    }
+    m_pendingView = *view;
+    m_start->setConfig(m_context.controller.config());
+    m_problems->clearErrors();
+    m_context.controller.compare();
+}
+
+void MainWindow::saveSession(const std::filesystem::path &file)
+{
+    const auto saved = m_context.controller.save(file, viewState());
+    if (!saved) {
+        showError(QString::fromStdString(saved.error().message));
+        return;
+    }
+    statusBar()->showMessage(QStringLiteral("Saved %1").arg(pathText(file)));
+    remember();
+    updateTitle();
+}
+
+QString MainWindow::viewState() const
+{
+    return QString::fromUtf8(QJsonDocument(m_docks->saveState()).toJson(QJsonDocument::Compact));
+}
+
+void MainWindow::openFiles(const QStringList &files)
+{
+    if (files.size() == 1 && isSessionFile(files.front())) {
+        openSession(toPath(files.front()));
+        return;
+    }
+    showStartPage();
+    m_start->setFiles(files);
+}
+
+void MainWindow::setConfig(const SessionConfig &config)
+{
+    m_start->setConfig(config);
+}
+
+void MainWindow::openExample()
+{
+    const auto folder = findExampleFolder();
+    if (!folder) {
+        showError(QStringLiteral("The example's files were not found beside the program."));
+        return;
+    }
+    const SessionConfig config = exampleConfig(*folder);
+    m_start->setConfig(config);
+    compare(config);
+}
+
+void MainWindow::openRecent(const RecentSession &session)
+{
+    if (!session.session.isEmpty()) {
+        openSession(toPath(session.session));
+        return;
+    }
+    SessionConfig config;
+    config.baseline.model = toPath(session.baseline);
+    config.candidate.model = toPath(session.candidate);
+    if (!session.inputs.isEmpty()) {
+        config.inputs.file = toPath(session.inputs);
+    }
+    showStartPage();
+    m_start->setConfig(config); // a dump is recognised there
+}
+
+void MainWindow::fillRecentMenu()
+{
+    m_recentMenu->clear();
+    for (const RecentSession &session : m_settings.recentSessions()) {
+        const QString text =
+            session.session.isEmpty()
+                ? QStringLiteral("%1 → %2").arg(QFileInfo(session.baseline).fileName(),
+                                                QFileInfo(session.candidate).fileName())
+                : QFileInfo(session.session).fileName();
+        m_recentMenu->addAction(text, this, [this, session] { openRecent(session); });
+    }
+    m_recentMenu->setEnabled(!m_recentMenu->isEmpty());
+}
+
+void MainWindow::askOpen()
+{
+    const QString file =
+        QFileDialog::getOpenFileName(this, QStringLiteral("Open session"), {}, kSessionFilter);
+    if (!file.isEmpty()) {
+        openSession(toPath(file));
+    }
+}
+
+void MainWindow::askSave()
+{
+    QString file =
+        QFileDialog::getSaveFileName(this, QStringLiteral("Save session"), {}, kSessionFilter);
+    if (file.isEmpty()) {
+        return;
+    }
+    if (!isSessionFile(file)) {
+        file += QStringLiteral(".syncpoint");
+    }
+    saveSession(toPath(file));
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    const qsizetype count = localFiles(*event->mimeData()).size();
+    if (count == 1 || count == 2) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    openFiles(localFiles(*event->mimeData()));
+    event->acceptProposedAction();
+}
+
+} // namespace syncpoint

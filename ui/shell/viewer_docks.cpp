@@ -1,0 +1,253 @@
+#include "ui/shell/viewer_docks.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QTabWidget>
+
+namespace syncpoint {
+
+namespace {
+
+constexpr int kLeftWidth = 480;
+constexpr int kRightWidth = 360;
+constexpr int kBottomHeight = 240;
+
+Qt::DockWidgetArea dockArea(ViewerArea area)
+{
+    switch (area) {
+    case ViewerArea::Left:
+        return Qt::LeftDockWidgetArea;
+    case ViewerArea::Right:
+        return Qt::RightDockWidgetArea;
+    default:
+        return Qt::BottomDockWidgetArea;
+    }
+}
+
+} // namespace
+
+ViewerDocks::ViewerDocks(QMainWindow &window, QTabWidget &centre,
+                         std::vector<std::unique_ptr<Viewer>> viewers)
+    : m_window(window), m_centre(centre), m_viewers(std::move(viewers))
+{
+    m_window.setDockNestingEnabled(true);
+    m_window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    m_window.setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    m_window.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    m_centre.setDocumentMode(true);
+    for (const auto &viewer : m_viewers) {
+        Viewer *pane = viewer.get();
+        pane->widget()->setAccessibleName(pane->title());
+        if (pane->area() == ViewerArea::Centre) {
+            m_centre.addTab(pane->widget(), pane->title());
+            continue;
+        }
+        QDockWidget *dock =
+            addDock(pane->id(), pane->title(), pane->widget(), dockArea(pane->area()));
+        connect(dock, &QDockWidget::visibilityChanged, pane, [pane](bool isVisible) {
+            if (isVisible) {
+                pane->refresh();
+            }
+        });
+    }
+    connect(&m_centre, &QTabWidget::currentChanged, this, [this] {
+        for (const auto &viewer : m_viewers) {
+            if (viewer->widget() == m_centre.currentWidget()) {
+                viewer->refresh();
+            }
+        }
+    });
+}
+
+ViewerDocks::~ViewerDocks() = default;
+
+QDockWidget *ViewerDocks::addPanel(const QString &id, const QString &title, QWidget *panel)
+{
+    return addDock(id, title, panel, Qt::BottomDockWidgetArea);
+}
+
+QDockWidget *ViewerDocks::addDock(const QString &id, const QString &title, QWidget *content,
+                                  Qt::DockWidgetArea area)
+{
+    auto *dock = new QDockWidget(title, &m_window);
+    dock->setObjectName(id + QStringLiteral("Dock"));
+    dock->setWidget(content);
+    m_window.addDockWidget(area, dock);
+    for (QDockWidget *other : m_docks) {
+        if (m_window.dockWidgetArea(other) == area) {
+            m_window.tabifyDockWidget(other, dock);
+            break;
+        }
+    }
+    m_docks.push_back(dock);
+    connect(dock, &QDockWidget::topLevelChanged, this, &ViewerDocks::updateTitles);
+    connect(dock, &QDockWidget::dockLocationChanged, this, &ViewerDocks::updateTitles);
+    connect(dock, &QDockWidget::visibilityChanged, this, &ViewerDocks::updateTitles);
+    dock->toggleViewAction()->setObjectName(id + QStringLiteral(".toggle"));
+    return dock;
+}
+
+// A tab already says the title, so only a pane that stands alone gets a title bar of its own.
+void ViewerDocks::updateTitles()
+{
+    for (QDockWidget *dock : m_docks) {
+        const bool isTab = !dock->isFloating() && !m_window.tabifiedDockWidgets(dock).isEmpty();
+        const bool hasEmptyTitle = dock->titleBarWidget() != nullptr;
+        if (isTab && !hasEmptyTitle) {
+            dock->setTitleBarWidget(new QWidget(dock));
+        } else if (!isTab && hasEmptyTitle) {
+            QWidget *empty = dock->titleBarWidget();
+            dock->setTitleBarWidget(nullptr);
+            empty->deleteLater();
+        }
+    }
+}
+
+void ViewerDocks::setResult(const std::shared_ptr<const ComparisonResult> &result)
+{
+    for (const auto &viewer : m_viewers) {
+        viewer->setResult(result);
+    }
+}
+
+void ViewerDocks::setVisible(bool visible)
+{
+    if (visible == m_isVisible) {
+        return;
+    }
+    m_isVisible = visible;
+    if (!visible) {
+        m_closed.clear();
+    }
+    for (QDockWidget *dock : m_docks) {
+        if (!visible && dock->isHidden()) {
+            m_closed.push_back(dock);
+        }
+        dock->setVisible(visible && !m_closed.contains(dock));
+        dock->toggleViewAction()->setEnabled(visible);
+    }
+    updateTitles();
+}
+
+void ViewerDocks::refresh()
+{
+    for (const auto &viewer : m_viewers) {
+        viewer->refresh();
+    }
+}
+
+void ViewerDocks::focusNext()
+{
+    QList<QWidget *> panes;
+    for (QDockWidget *dock : m_docks) {
+        if (dock->isVisible() && !dock->visibleRegion().isEmpty()) {
+            panes.push_back(dock->widget());
+        }
+    }
+    if (m_centre.currentWidget() != nullptr) {
+        panes.insert(std::min<qsizetype>(1, panes.size()), m_centre.currentWidget());
+    }
+    if (panes.isEmpty()) {
+        return;
+    }
+    qsizetype current = -1;
+    for (qsizetype i = 0; i < panes.size(); ++i) {
+        if (panes[i]->isAncestorOf(QApplication::focusWidget()) ||
+            panes[i] == QApplication::focusWidget()) {
+            current = i;
+        }
+    }
+    QWidget *next = panes[(current + 1) % panes.size()];
+    next->setFocus(Qt::TabFocusReason);
+    if (next->focusPolicy() == Qt::NoFocus && next->focusProxy() == nullptr) {
+        for (QWidget *child : next->findChildren<QWidget *>()) {
+            if (child->isVisible() && (child->focusPolicy() & Qt::TabFocus) != 0) {
+                child->setFocus(Qt::TabFocusReason);
+                break;
+            }
+        }
+    }
+}
+
+void ViewerDocks::show(const QString &id)
+{
+    for (QDockWidget *dock : m_docks) {
+        if (dock->objectName() == id + QStringLiteral("Dock")) {
+            dock->show();
+            dock->raise();
+        }
+    }
+    for (const auto &viewer : m_viewers) {
+        if (viewer->id() == id && viewer->area() == ViewerArea::Centre) {
+            m_centre.setCurrentWidget(viewer->widget());
+        }
+    }
+}
+
+QList<QAction *> ViewerDocks::toggleActions() const
+{
+    QList<QAction *> actions;
+    for (QDockWidget *dock : m_docks) {
+        actions.push_back(dock->toggleViewAction());
+    }
+    return actions;
+}
+
+QJsonObject ViewerDocks::saveState() const
+{
+    QJsonObject panes;
+    for (const auto &viewer : m_viewers) {
+        panes.insert(viewer->id(), viewer->saveState());
+    }
+    return {{QStringLiteral("panes"), panes},
+            {QStringLiteral("centre"), m_centre.currentIndex()},
+            {QStringLiteral("docks"), QString::fromLatin1(m_window.saveState().toBase64())}};
+}
+
+void ViewerDocks::restoreState(const QJsonObject &state)
+{
+    const QJsonObject panes = state.value(QStringLiteral("panes")).toObject();
+    for (const auto &viewer : m_viewers) {
+        if (panes.contains(viewer->id())) {
+            viewer->restoreState(panes.value(viewer->id()).toObject());
+        }
+    }
+    m_centre.setCurrentIndex(state.value(QStringLiteral("centre")).toInt());
+    const QByteArray docks =
+        QByteArray::fromBase64(state.value(QStringLiteral("docks")).toString().toLatin1());
+    if (!docks.isEmpty()) {
+        m_window.restoreState(docks);
+        updateTitles();
+    }
+}
+
+void ViewerDocks::arrange()
+{
+    QList<QDockWidget *> left, right, bottom;
+    for (QDockWidget *dock : m_docks) {
+        const Qt::DockWidgetArea area = m_window.dockWidgetArea(dock);
+        (area == Qt::LeftDockWidgetArea    ? left
+         : area == Qt::RightDockWidgetArea ? right
+                                           : bottom)
+            .push_back(dock);
+    }
+    for (const auto &docks : {left, right, bottom}) {
+        if (!docks.isEmpty()) {
+            docks.front()->raise();
+        }
+    }
+    if (!left.isEmpty()) {
+        m_window.resizeDocks({left.front()}, {kLeftWidth}, Qt::Horizontal);
+    }
+    if (!right.isEmpty()) {
+        m_window.resizeDocks({right.front()}, {kRightWidth}, Qt::Horizontal);
+    }
+    if (!bottom.isEmpty()) {
+        m_window.resizeDocks({bottom.front()}, {kBottomHeight}, Qt::Vertical);
+    }
+    updateTitles();
+}
+
+} // namespace syncpoint
