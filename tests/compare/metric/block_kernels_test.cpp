@@ -143,8 +143,8 @@ TEST(BlockKernelsTest, UlpDistanceCountsEncodings)
         std::vector<float> c(n);
         std::uint32_t worst = 0;
         for (std::size_t i = 0; i < n; ++i) {
-            const std::uint32_t bits = generator() % 0x7F000000U;
-            const std::uint32_t distance = generator() % 1000U;
+            const auto bits = static_cast<std::uint32_t>(generator() % 0x7F000000U);
+            const auto distance = static_cast<std::uint32_t>(generator() % 1000U);
             r[i] = std::bit_cast<float>(bits);
             c[i] = std::bit_cast<float>(bits + distance);
             if (generator() % 2 == 0) {

@@ -39,8 +39,8 @@ class Pair
 {
 public:
     Pair(const Tensor &reference, const Tensor &candidate)
-        : m_reference({{{.name = "t", .info = reference.info()}, reference}}),
-          m_candidate({{{.name = "t", .info = candidate.info()}, candidate}})
+        : m_reference({{entryOf(reference), reference}}),
+          m_candidate({{entryOf(candidate), candidate}})
     {
         pair.referenceStore = &m_reference;
         pair.reference = TensorId(0);
@@ -59,6 +59,13 @@ public:
     TensorPair pair;
 
 private:
+    static TensorEntry entryOf(const Tensor &tensor)
+    {
+        TensorEntry entry;
+        entry.name = "t";
+        entry.info = tensor.info();
+        return entry;
+    }
     MemoryTensorStore m_reference;
     MemoryTensorStore m_candidate;
 };

@@ -2,6 +2,7 @@
 #include "tests/compare/metric/pair_fixture.h"
 
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <random>
 

@@ -1,6 +1,7 @@
 #include "compare/metric/severity.h"
 #include "tests/compare/metric/pair_fixture.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace syncpoint {
