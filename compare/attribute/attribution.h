@@ -18,15 +18,22 @@ struct PointAttribution
     std::optional<double>
         deltaNsr; ///< NSR(output) − max NSR(synced inputs); inputs without error count 0
     std::optional<double> gain; ///< rel_l2(output) / √Σ rel_l2(input)²
-    bool isSource = false;      ///< bad, while every nearest compared ancestor is ok
+    /// The part of the model outputs' NSR that starts at this op (docs/attribution.md, "Share of
+    /// the outputs' error"); sums to the outputs' NSR over all points.
+    std::optional<double> reachingOutput;
+    bool isSource = false; ///< bad, while every nearest compared ancestor is ok
     std::optional<double> introduced, propagated, cross; ///< by replay only
     std::vector<SyncPointId> inputs;                     ///< nearest compared ancestors
     std::vector<std::string> hints; ///< sentences, each with the number behind it
 
-    /// What ranks the op: introduced when replayed, else max(0, deltaNsr).
+    /// What ranks the op: introduced when replayed, else what reaches the outputs of it, else – no
+    /// output was compared – max(0, deltaNsr).
     double introducedOrDelta() const
     {
-        return introduced ? *introduced : deltaNsr && *deltaNsr > 0.0 ? *deltaNsr : 0.0;
+        if (introduced || reachingOutput) {
+            return introduced ? *introduced : *reachingOutput;
+        }
+        return deltaNsr && *deltaNsr > 0.0 ? *deltaNsr : 0.0;
     }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "compare/align/alignment.h"
 #include "compare/attribute/attribution.h"
+#include "compare/attribute/module_rollup.h"
 #include "compare/metric/measurement.h"
 #include "compare/metric/severity.h"
 #include "compare/session/session_config.h"
@@ -74,20 +75,6 @@ struct Coverage
         return matchable == 0 ? 0.0
                               : static_cast<double>(compared) / static_cast<double>(matchable);
     }
-};
-
-/// One row of the module roll-up: the module and all below it.
-struct ModuleScore
-{
-    ModuleId module; ///< of the baseline graph
-    std::size_t syncPoints = 0, ok = 0, warn = 0, bad = 0;
-    SyncPointId worstPoint;
-    std::optional<double> worst, median; ///< headline metric
-    double introducedShare = 0.0;        ///< of all introduced error, 0–1
-    double parameterShare = 0.0;         ///< of the baseline's parameters, 0–1
-    std::uint64_t parameters = 0;
-    std::uint64_t bytes = 0; ///< of the candidate's weights in this module
-    std::optional<double> baselineMicroseconds, candidateMicroseconds;
 };
 
 /// Everything a comparison found; immutable and shared by all viewers and writers.

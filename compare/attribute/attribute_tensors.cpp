@@ -1,0 +1,208 @@
+#include "compare/attribute/attribute_tensors.h"
+#include "compare/align/op_family.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_set>
+
+namespace syncpoint {
+namespace {
+
+/// Ancestors looked at per point: ops with nothing compared before them end in a huge gap, where
+/// "nearest" means nothing any more.
+constexpr std::size_t kLargestGap = 4096;
+
+/// How an op passes on the errors of its operands.
+enum class Mixing {
+    Energies, ///< sums: absolute errors add
+    Ratios,   ///< products: relative errors add
+    Worst,    ///< anything else: at least the worst operand's relative error is taken as inherited
+};
+
+Mixing mixingOf(const Graph &graph, NodeId node)
+{
+    const OpFamily *family = node.isValid() ? opFamilyOf(graph.node(node)) : nullptr;
+    if (family != nullptr && (family->name == "add" || family->name == "sub")) {
+        return Mixing::Energies;
+    }
+    return family != nullptr && family->name == "mul" ? Mixing::Ratios : Mixing::Worst;
+}
+
+class TensorAttribution
+{
+public:
+    TensorAttribution(const Graph &baseline, const Alignment &alignment,
+                      std::span<const PointError> errors)
+        : m_graph(baseline), m_alignment(alignment), m_errors(errors), m_points(errors.size())
+    {
+    }
+
+    std::vector<PointAttribution> run(std::span<const SyncPointId> outputs)
+    {
+        for (std::size_t i = 0; i < m_points.size(); ++i) {
+            if (m_errors[i].isCompared) {
+                attribute(SyncPointId{i});
+            }
+        }
+        followBack(outputs);
+        return std::move(m_points);
+    }
+
+private:
+    const PointError &error(SyncPointId id) const { return m_errors[id.index()]; }
+
+    /// Walks back from the point's op through values that were not compared.
+    std::vector<SyncPointId> nearestCompared(SyncPointId id) const
+    {
+        std::vector<SyncPointId> found;
+        std::unordered_set<std::size_t> seen;
+        std::vector<NodeId> pending;
+        const auto visitNode = [&](NodeId node) {
+            if (node.isValid()) {
+                pending.push_back(node);
+            }
+        };
+        const auto visitValue = [&](ValueId value) {
+            if (!value.isValid() || seen.size() > kLargestGap ||
+                !seen.insert(value.index()).second) {
+                return;
+            }
+            const ValueOutcome &outcome = m_alignment.reference[value.index()];
+            if (outcome.status == ValueStatus::Excluded) {
+                return;
+            }
+            if (outcome.status == ValueStatus::Paired && error(outcome.point).isCompared) {
+                if (outcome.point != id) {
+                    found.push_back(outcome.point);
+                    return;
+                }
+            }
+            visitNode(m_graph.value(value).producer);
+        };
+        visitNode(m_alignment.point(id).referenceNode);
+        while (!pending.empty()) {
+            const Node &node = m_graph.node(pending.back());
+            pending.pop_back();
+            std::for_each(node.inputs.begin(), node.inputs.end(), visitValue);
+            for (const ScopeId body : node.bodies) {
+                const auto &yielded = m_graph.scope(body).outputs;
+                std::for_each(yielded.begin(), yielded.end(), visitValue);
+            }
+        }
+        std::sort(found.begin(), found.end());
+        found.erase(std::unique(found.begin(), found.end()), found.end());
+        return found;
+    }
+
+    void attribute(SyncPointId id)
+    {
+        PointAttribution &result = m_points[id.index()];
+        const PointError &own = error(id);
+        result.level = PointAttribution::Level::Tensors;
+        result.inputs = nearestCompared(id);
+        double worst = 0.0;
+        double sum = 0.0;
+        bool inputsOk = true;
+        for (const SyncPointId input : result.inputs) {
+            worst = std::max(worst, error(input).nsr);
+            sum += error(input).nsr;
+            inputsOk =
+                inputsOk && error(input).severity == Severity::Ok && !error(input).isNonfinite;
+        }
+        result.isSource = inputsOk && (own.severity == Severity::Bad || own.isNonfinite);
+        if (!std::isfinite(own.nsr)) {
+            return;
+        }
+        result.nsr = own.nsr;
+        if (std::isfinite(worst)) {
+            result.deltaNsr = own.nsr - worst;
+        }
+        if (sum > 0.0 && std::isfinite(sum)) {
+            result.gain = std::sqrt(own.nsr / sum);
+        }
+    }
+
+    /// Where the error of a point comes from: the part of it that is its own, and how much each
+    /// input stands for.
+    double ownPart(SyncPointId id, std::vector<double> &weights) const
+    {
+        const PointAttribution &point = m_points[id.index()];
+        const PointError &own = error(id);
+        const Mixing mixing = mixingOf(m_graph, m_alignment.point(id).referenceNode);
+        double sum = 0.0;
+        double worst = 0.0;
+        for (const SyncPointId input : point.inputs) {
+            const double part =
+                mixing == Mixing::Energies ? error(input).errorEnergy : error(input).nsr;
+            weights.push_back(std::isfinite(part) ? part : 0.0);
+            sum += weights.back();
+            worst = std::max(worst, weights.back());
+        }
+        if (sum <= 0.0 || !(own.nsr > 0.0)) {
+            return 1.0;
+        }
+        for (double &weight : weights) {
+            weight /= sum;
+        }
+        if (!std::isfinite(own.nsr)) {
+            return 1.0;
+        }
+        const double inherited = mixing == Mixing::Energies
+                                     ? (own.baselineEnergy > 0.0 ? sum / own.baselineEnergy : 0.0)
+                                 : mixing == Mixing::Ratios ? sum
+                                                            : worst;
+        return std::clamp(1.0 - inherited / own.nsr, 0.0, 1.0);
+    }
+
+    /// Splits the outputs' error over the points, last op first. Points stand in execution order,
+    /// so everything that flows into a point is known when it is reached.
+    void followBack(std::span<const SyncPointId> outputs)
+    {
+        std::vector<double> arriving(m_points.size());
+        bool any = false;
+        for (const SyncPointId output : outputs) {
+            const PointError &end = error(output);
+            if (end.isCompared && std::isfinite(end.nsr)) {
+                arriving[output.index()] += end.nsr;
+                any = true;
+            }
+        }
+        if (!any) {
+            return;
+        }
+        for (std::size_t i = m_points.size(); i-- > 0;) {
+            if (!m_errors[i].isCompared) {
+                continue;
+            }
+            m_points[i].reachingOutput = 0.0;
+            if (arriving[i] <= 0.0) {
+                continue;
+            }
+            std::vector<double> weights;
+            const double own = ownPart(SyncPointId{i}, weights);
+            m_points[i].reachingOutput = arriving[i] * own;
+            for (std::size_t k = 0; k < weights.size() && own < 1.0; ++k) {
+                const std::size_t input = m_points[i].inputs[k].index();
+                if (input < i) { // body and owner of a loop may stand the other way round
+                    arriving[input] += arriving[i] * (1.0 - own) * weights[k];
+                }
+            }
+        }
+    }
+
+    const Graph &m_graph;
+    const Alignment &m_alignment;
+    std::span<const PointError> m_errors;
+    std::vector<PointAttribution> m_points;
+};
+
+} // namespace
+
+std::vector<PointAttribution> attributeTensors(const Graph &baseline, const Alignment &alignment,
+                                               std::span<const PointError> errors,
+                                               std::span<const SyncPointId> outputs)
+{
+    return TensorAttribution(baseline, alignment, errors).run(outputs);
+}
+
+} // namespace syncpoint
