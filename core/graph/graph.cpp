@@ -12,7 +12,9 @@ bool isWeight(const Value &value)
         return false;
     }
     const DType dtype = value.constant->info().dtype;
-    return isFloat(dtype) || (isInteger(dtype) && value.quantization != nullptr);
+    // Integers of 8 bits and less are weights even where their scale is applied later.
+    return isFloat(dtype) ||
+           (isInteger(dtype) && (value.quantization != nullptr || bitWidth(dtype) <= 8));
 }
 
 /// Ops between a weight and the op that computes with it.

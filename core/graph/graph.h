@@ -31,7 +31,9 @@ struct Value
     std::vector<NodeId> consumers; ///< in execution order; an op that uses it twice is listed twice
     bool isInput = false;          ///< input of its scope
     bool isOutput = false;         ///< output of its scope
-    /// Data of an initializer or constant, a view of the mapped model where possible.
+    bool isConstant = false;       ///< initializer or output of a constant op
+    /// Data of an initializer or constant, a view of the mapped model where possible; nothing when
+    /// the data cannot be had (a missing data file).
     std::optional<Tensor> constant;
     /// How the integers of this value become real numbers; null when the model does not say. Set
     /// for the integer side of QuantizeLinear/DequantizeLinear, for QLinear* results and by formats

@@ -99,6 +99,15 @@ void GraphBuilder::setConstant(ValueId value, Tensor data)
         target.quantization = data.info().quantization;
     }
     target.constant = std::move(data);
+    target.isConstant = true;
+}
+
+void GraphBuilder::setConstantWithoutData(ValueId value, DType dtype, Shape shape)
+{
+    Value &target = m_values[value.index()];
+    target.dtype = dtype;
+    target.shape = std::move(shape);
+    target.isConstant = true;
 }
 
 NodeId GraphBuilder::addNode(Node node)
@@ -180,7 +189,7 @@ void GraphBuilder::captureOuterValues()
             return;
         }
         const Value &value = m_values[used.index()];
-        if (value.producer.isValid() || value.isInput || value.constant) {
+        if (value.producer.isValid() || value.isInput || value.isConstant) {
             return;
         }
         for (ScopeId at = m_scopes[value.scope.index()].parent; at.isValid();
@@ -270,7 +279,7 @@ void GraphBuilder::reportMissingValues()
 {
     for (const Value &value : m_values) {
         const bool isUsed = !value.consumers.empty() || value.isOutput;
-        if (isUsed && !value.producer.isValid() && !value.isInput && !value.constant) {
+        if (isUsed && !value.producer.isValid() && !value.isInput && !value.isConstant) {
             addDiagnostic({Diagnostic::Severity::Warning, value.name,
                            "no op, input or initializer gives this value"});
         }

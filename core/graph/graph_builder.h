@@ -38,6 +38,8 @@ public:
     void addOutput(ScopeId scope, ValueId value);
     /// For an initializer, or the output of an op that is a constant.
     void setConstant(ValueId value, Tensor data);
+    /// For an initializer whose data cannot be had; what is known of it is still shown.
+    void setConstantWithoutData(ValueId value, DType dtype, Shape shape);
 
     /// Adds an op whose inputs and outputs are in `node`. Its module defaults to the root.
     NodeId addNode(Node node);
@@ -53,6 +55,7 @@ public:
     std::span<const Node> nodes() const { return m_nodes; }
     std::span<const Value> values() const { return m_values; }
     std::span<const Scope> scopes() const { return m_scopes; }
+    std::span<const Module> modules() const { return m_modules; }
 
     void addDiagnostic(Diagnostic diagnostic);
     ModelInfo &info() { return m_info; }

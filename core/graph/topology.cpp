@@ -136,7 +136,7 @@ std::vector<bool> constantValues(const Graph &graph,
 {
     std::vector<bool> isConstant(graph.values().size());
     for (std::size_t i = 0; i < isConstant.size(); ++i) {
-        isConstant[i] = graph.values()[i].constant.has_value();
+        isConstant[i] = graph.values()[i].isConstant;
     }
     for (const Node &node : graph.nodes()) {
         bool all = !isRandom(node);
@@ -155,7 +155,7 @@ std::vector<ValueId> computedInputs(const Graph &graph, NodeId id)
 {
     std::vector<ValueId> result;
     const auto add = [&](ValueId used) {
-        if (used.isValid() && !graph.value(used).constant) {
+        if (used.isValid() && !graph.value(used).isConstant) {
             result.push_back(used);
         }
     };

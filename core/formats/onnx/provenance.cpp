@@ -64,7 +64,9 @@ void addDynamoFacts(const OnnxNode &node, Provenance &result)
     if (!levels.empty()) {
         addAlias(result, levels.back().first);
         levels.pop_back();
-        result.module = levels.empty() ? std::string{} : levels.back().first;
+        if (!levels.empty()) { // inside torch.cond the modules are not recorded
+            result.module = levels.back().first;
+        }
         result.classNames = std::move(levels);
     }
     addAlias(result, findEntry(node.metadata, kOriginalName));
@@ -160,6 +162,11 @@ std::optional<std::string> moduleOfName(std::string_view name)
         } else if (!part.empty() || name.empty()) {
             parts.push_back(part);
         }
+    }
+    // ONNX Runtime appends its fusions, the quantizer its mark: /k/MatMul/MatMulAddFusion_quant.
+    while (parts.size() > 2 &&
+           (parts.back().ends_with("Fusion") || parts.back().ends_with("Fusion_quant"))) {
+        parts.pop_back();
     }
     std::string module;
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) { // the last part is the op

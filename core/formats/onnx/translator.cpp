@@ -1,8 +1,11 @@
 #include "core/formats/onnx/translator.h"
 
+#include "core/formats/onnx/module_inference.h"
 #include "core/formats/onnx/name_frame.h"
 #include "core/formats/onnx/onnx_types.h"
 #include "core/formats/onnx/provenance.h"
+#include "core/formats/onnx/quantization.h"
+#include "core/formats/onnx/shape_inference.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -52,7 +55,13 @@ public:
     {
         NameFrame frame;
         frame.scope = m_builder.mainScope();
-        return translateGraph(m_model.graph, frame);
+        if (auto done = translateGraph(m_model.graph, frame); !done) {
+            return done;
+        }
+        inferModules(m_builder, std::move(m_moduleIsKnown));
+        inferOnnxShapes(m_builder); // the axes of scales need shapes
+        applyOnnxQuantization(m_builder, m_notes);
+        return {};
     }
 
 private:
@@ -60,12 +69,12 @@ private:
 
     Void translateGraph(const OnnxGraph &graph, NameFrame &frame);
     Void addInitializers(const OnnxGraph &graph, NameFrame &frame);
-    Void setConstant(ValueId value, Result<std::optional<Tensor>> tensor, std::string_view what,
-                     std::string_view name);
+    Void addConstant(NameFrame &frame, std::string_view name, DType dtype, const Shape &shape,
+                     Result<std::optional<Tensor>> data);
     void describeValues(const std::vector<OnnxValueInfo> &infos, const NameFrame &frame);
     void declareOutputs(const std::vector<OnnxNode> &nodes, NameFrame &frame);
     Void translateNodes(const std::vector<OnnxNode> &nodes, NameFrame &frame);
-    Void translateNode(const OnnxNode &proto, std::size_t index, NameFrame &frame);
+    Void translateNode(const OnnxNode &proto, NameFrame &frame);
     Void translateCall(const OnnxNode &call, std::size_t index, const OnnxFunction &function,
                        NameFrame &caller);
     void bindCall(const OnnxNode &call, const OnnxFunction &function, NameFrame &caller,
@@ -90,6 +99,8 @@ private:
     const JobContext &m_job;
     std::map<FunctionKey, const OnnxFunction *> m_functions;
     std::unordered_map<ValueId, std::string_view> m_originalNames;
+    std::vector<OnnxQuantizationNote> m_notes;
+    std::vector<bool> m_moduleIsKnown; ///< per op of the builder
     std::size_t m_expandedOps = 0;
     std::size_t m_nameBytes = 0;
 };
@@ -147,14 +158,20 @@ void Translator::describeValues(const std::vector<OnnxValueInfo> &infos, const N
     }
 }
 
-Result<void> Translator::setConstant(ValueId value, Result<std::optional<Tensor>> tensor,
-                                     std::string_view what, std::string_view name)
+Result<void> Translator::addConstant(NameFrame &frame, std::string_view name, DType dtype,
+                                     const Shape &shape, Result<std::optional<Tensor>> data)
 {
-    if (!tensor) {
-        return tensor.error().withContext(fmt::format("{} '{}'", what, shortened(name)));
+    if (!data) {
+        return data.error().withContext(fmt::format("initializer '{}'", shortened(name)));
     }
-    if (*tensor && value.isValid()) {
-        m_builder.setConstant(value, std::move(**tensor));
+    const ValueId value = declare(frame, name);
+    if (!value.isValid()) {
+        return {}; // nobody can refer to it
+    }
+    if (*data) {
+        m_builder.setConstant(value, std::move(**data));
+    } else {
+        m_builder.setConstantWithoutData(value, dtype, shape);
     }
     return {};
 }
@@ -162,26 +179,17 @@ Result<void> Translator::setConstant(ValueId value, Result<std::optional<Tensor>
 Result<void> Translator::addInitializers(const OnnxGraph &graph, NameFrame &frame)
 {
     for (const OnnxTensor &proto : graph.initializers) {
-        const ValueId value = declare(frame, proto.name);
-        if (value.isValid()) { // what is known even when the data is missing
-            m_builder.edit(value).dtype = dtypeOfOnnx(proto.dataType);
-            m_builder.edit(value).shape = proto.dims;
-        }
-        auto set = setConstant(value, m_tensors.read(proto), "initializer", proto.name);
-        if (!set) {
-            return set;
+        auto added = addConstant(frame, proto.name, dtypeOfOnnx(proto.dataType), proto.dims,
+                                 m_tensors.read(proto));
+        if (!added) {
+            return added;
         }
     }
     for (const OnnxSparseTensor &proto : graph.sparseInitializers) {
-        const ValueId value = declare(frame, proto.values.name);
-        if (value.isValid()) {
-            m_builder.edit(value).dtype = dtypeOfOnnx(proto.values.dataType);
-            m_builder.edit(value).shape = proto.dims;
-        }
-        auto set = setConstant(value, m_tensors.readSparse(proto), "sparse initializer",
-                               proto.values.name);
-        if (!set) {
-            return set;
+        auto added = addConstant(frame, proto.values.name, dtypeOfOnnx(proto.values.dataType),
+                                 proto.dims, m_tensors.readSparse(proto));
+        if (!added) {
+            return added;
         }
     }
     return {};
@@ -201,21 +209,23 @@ Result<void> Translator::translateGraph(const OnnxGraph &graph, NameFrame &frame
     if (auto added = addInitializers(graph, frame); !added) {
         return added;
     }
-    std::unordered_map<std::string_view, bool> hasData;
-    for (const OnnxTensor &proto : graph.initializers) {
-        hasData[proto.name] = true;
-    }
     for (const OnnxValueInfo &input : graph.inputs) {
         const ValueId value = declare(frame, input.name);
-        if (value.isValid() &&
-            !hasData.contains(input.name)) { // before IR 4 weights are listed too
-            m_builder.addInput(frame.scope, value);
+        if (value.isValid() && !m_builder.edit(value).isConstant) {
+            m_builder.addInput(frame.scope, value); // before IR 4 weights are listed as inputs too
         }
     }
     declareOutputs(graph.nodes, frame);
     describeValues(graph.inputs, frame);
     describeValues(graph.outputs, frame);
     describeValues(graph.valueInfo, frame);
+    for (const OnnxQuantizationAnnotation &annotation : graph.quantization) {
+        const auto named = [&](std::string_view key) {
+            return frame.find(findEntry(annotation.parameters, key)).value_or(ValueId{});
+        };
+        m_notes.push_back({frame.find(annotation.tensor).value_or(ValueId{}), named("SCALE_TENSOR"),
+                           named("ZERO_POINT_TENSOR")});
+    }
     if (auto nodes = translateNodes(graph.nodes, frame); !nodes) {
         return nodes;
     }
@@ -233,7 +243,7 @@ Result<void> Translator::translateNodes(const std::vector<OnnxNode> &nodes, Name
         }
         const OnnxFunction *function = findFunction(nodes[i]);
         auto done = function != nullptr ? translateCall(nodes[i], i, *function, frame)
-                                        : translateNode(nodes[i], i, frame);
+                                        : translateNode(nodes[i], frame);
         if (!done) {
             return done.error().code == ErrorCode::Cancelled
                        ? done
@@ -260,9 +270,11 @@ void Translator::setProvenance(const OnnxNode &proto, const NameFrame &frame, No
     for (const auto &[path, className] : origin.classNames) {
         m_builder.module(inFrame(path), className);
     }
-    if (origin.module || !frame.modulePrefix.empty()) {
+    const bool isKnown = origin.module || !frame.modulePrefix.empty();
+    if (isKnown) {
         node.module = m_builder.module(inFrame(origin.module.value_or("")));
     }
+    m_moduleIsKnown.push_back(isKnown);
     node.source = std::move(origin.source);
     node.metadata = std::move(origin.metadata);
     node.aliases = std::move(origin.aliases);
@@ -276,7 +288,7 @@ void Translator::setProvenance(const OnnxNode &proto, const NameFrame &frame, No
     }
 }
 
-Result<void> Translator::translateNode(const OnnxNode &proto, std::size_t, NameFrame &frame)
+Result<void> Translator::translateNode(const OnnxNode &proto, NameFrame &frame)
 {
     if (frame.function != nullptr && ++m_expandedOps > kMostExpandedOps) {
         return Error{ErrorCode::Limit,
@@ -461,6 +473,7 @@ void Translator::linkPassedThrough(const OnnxFunction &function,
         node.outputs = {outputs[i]};
         node.module = m_builder.module(frame.modulePrefix);
         m_builder.addNode(std::move(node));
+        m_moduleIsKnown.push_back(true);
     }
 }
 
