@@ -1,0 +1,243 @@
+#include "core/formats/registry.h"
+#include "core/run/model_runner.h"
+#include "core/tensor/decode.h"
+#include "tests/core/run/tiny_model.h"
+
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace syncpoint {
+namespace {
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+class ModelRunnerTest : public ::testing::Test
+{
+protected:
+    /// y = relu(x + x), with the sum as the only intermediate value.
+    static TinyModel doubling()
+    {
+        TinyModel model;
+        model.input("x", DType::Float32, {1, 3}).output("y", DType::Float32, {1, 3});
+        return model.op("Add", {"x", "x"}, {"sum"}).op("Relu", {"sum"}, {"y"});
+    }
+    RunRequest requestFor(const TinyModel &model) const
+    {
+        RunRequest request;
+        request.model = model.write(m_folder.path());
+        request.output = m_folder / "run.h5";
+        return request;
+    }
+    static Result<RunOutcome> run(const RunRequest &request)
+    {
+        return runModel(request, "test", {});
+    }
+    static std::shared_ptr<const TensorDump> dumpOf(const RunRequest &request)
+    {
+        const auto dump = loadDump(request.output, {});
+        EXPECT_TRUE(dump) << (dump ? "" : dump.error().message);
+        return dump ? *dump : nullptr;
+    }
+    static std::vector<float> valuesOf(const TensorDump &dump, std::string_view name,
+                                       std::size_t sample = 0)
+    {
+        const auto &store = *dump.samples.at(sample);
+        const auto id = store.find(name);
+        return id ? decodeAll(store.read(*id).value().view()).value() : std::vector<float>();
+    }
+    /// The error of a run that must fail; only the model and what was there before may remain.
+    std::string failure(const RunRequest &request) const
+    {
+        const auto outcome = run(request);
+        EXPECT_FALSE(outcome);
+        for (const auto &file : fs::directory_iterator(m_folder.path())) {
+            const auto extension = file.path().extension();
+            EXPECT_TRUE(extension == ".onnx" || extension == ".npy") << file.path();
+        }
+        return outcome ? "" : outcome.error().message;
+    }
+    TestFolder m_folder;
+};
+
+TEST_F(ModelRunnerTest, CapturesInputsIntermediatesAndOutputs)
+{
+    RunRequest request = requestFor(doubling());
+    request.inputs.perInput["x"] = {InputFill::Kind::Number, -2.0, {}};
+    const auto outcome = run(request);
+
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->tensors, 3U);
+    EXPECT_EQ(outcome->samples, 1U);
+    EXPECT_THAT(outcome->runtime, ::testing::MatchesRegex("onnxruntime [0-9.]+ CPU"));
+    const auto dump = dumpOf(request);
+    ASSERT_TRUE(dump);
+    EXPECT_EQ(dump->model, "model.onnx");
+    EXPECT_EQ(dump->modelSha256.size(), 64U);
+    EXPECT_EQ(dump->producer, "test");
+    EXPECT_TRUE(dump->graph);
+    EXPECT_EQ(valuesOf(*dump, "x"), (std::vector{-2.0F, -2.0F, -2.0F}));
+    EXPECT_EQ(valuesOf(*dump, "sum"), (std::vector{-4.0F, -4.0F, -4.0F}));
+    EXPECT_EQ(valuesOf(*dump, "y"), (std::vector{0.0F, 0.0F, 0.0F}));
+    const auto &store = *dump->samples.front();
+    EXPECT_EQ(store.entry(*store.find("x")).kind, TensorEntry::Kind::Input);
+    EXPECT_EQ(store.entry(*store.find("sum")).kind, TensorEntry::Kind::Intermediate);
+    EXPECT_EQ(store.entry(*store.find("sum")).opType, "Add");
+    EXPECT_EQ(store.entry(*store.find("sum")).node, "Add_0");
+    EXPECT_EQ(store.entry(*store.find("y")).kind, TensorEntry::Kind::Output);
+}
+
+TEST_F(ModelRunnerTest, OnlyAndCaptureNarrowWhatIsWritten)
+{
+    TinyModel model = doubling();
+    model.op("Neg", {"sum"}, {"extra"});
+    RunRequest request = requestFor(model);
+    request.only = "^ex";
+    ASSERT_TRUE(run(request));
+    EXPECT_TRUE(valuesOf(*dumpOf(request), "sum").empty());
+    EXPECT_FALSE(valuesOf(*dumpOf(request), "extra").empty());
+
+    request.capture = false;
+    const auto outcome = run(request);
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->tensors, 2U);
+
+    request.capture = true;
+    request.only = "(";
+    EXPECT_FALSE(run(request));
+}
+
+TEST_F(ModelRunnerTest, EverySampleIsRun)
+{
+    writeNpy(m_folder / "x.npy", {2, 3}, std::vector{1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F});
+    RunRequest request = requestFor(doubling());
+    request.inputs.perInput["x"] = {InputFill::Kind::File, 0.0, m_folder / "x.npy"};
+    const auto outcome = run(request);
+
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->samples, 2U);
+    EXPECT_EQ(valuesOf(*dumpOf(request), "y", 1), (std::vector{8.0F, 10.0F, 12.0F}));
+}
+
+TEST_F(ModelRunnerTest, ADumpOfOneRunFeedsTheNext)
+{
+    RunRequest request = requestFor(doubling());
+    request.inputs.samples = 2;
+    ASSERT_TRUE(run(request));
+    RunRequest again = request;
+    again.output = m_folder / "again.h5";
+    again.inputs.file = request.output;
+    again.inputs.samples = 0;
+    const auto outcome = run(again);
+
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->samples, 2U);
+    EXPECT_TRUE(outcome->diagnostics.empty());
+    for (std::size_t sample = 0; sample < 2; ++sample) {
+        EXPECT_EQ(valuesOf(*dumpOf(request), "y", sample), valuesOf(*dumpOf(again), "y", sample));
+    }
+}
+
+TEST_F(ModelRunnerTest, ValuesThatAreNotTensorsAreLeftOutWithAReport)
+{
+    TinyModel model = doubling();
+    model.op("SequenceConstruct", {"sum", "x"}, {"list"}).op("SequenceLength", {"list"}, {"count"});
+    const auto outcome = run(requestFor(model));
+
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->tensors, 4U);
+    ASSERT_EQ(outcome->diagnostics.size(), 1U);
+    EXPECT_EQ(outcome->diagnostics[0].where, "list");
+}
+
+TEST_F(ModelRunnerTest, ARewrittenModelIsWrittenAndCaptured)
+{
+    TinyModel model = doubling();
+    model.op("Identity", {"sum"}, {"same"}).op("Neg", {"same"}, {"z"});
+    model.output("z", DType::Float32, {1, 3});
+    RunRequest request = requestFor(model);
+    request.optimize = Optimization::All;
+    const auto outcome = run(request);
+
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->optimizedModel, "run.h5.onnx");
+    ASSERT_EQ(outcome->diagnostics.size(), 1U);
+    EXPECT_THAT(outcome->diagnostics[0].text, HasSubstr("level 'all'"));
+    const auto dump = dumpOf(request);
+    EXPECT_EQ(dump->model, "run.h5.onnx");
+    EXPECT_TRUE(valuesOf(*dump, "same").empty());
+    EXPECT_FALSE(valuesOf(*dump, "z").empty());
+    EXPECT_TRUE(loadGraph(m_folder / "run.h5.onnx", {}));
+}
+
+TEST_F(ModelRunnerTest, MeasuringGivesLatencyAndProviders)
+{
+    RunRequest request = requestFor(doubling());
+    request.repeat = 5;
+    request.warmup = 1;
+    ASSERT_TRUE(run(request));
+    const auto dump = dumpOf(request);
+
+    ASSERT_TRUE(dump->profile);
+    ASSERT_TRUE(dump->profile->latency);
+    EXPECT_EQ(dump->profile->latency->runs, 5U);
+    EXPECT_GT(dump->profile->latency->min, 0.0);
+    ASSERT_EQ(dump->profile->nodes.count("Relu_1"), 1U);
+    EXPECT_EQ(dump->profile->nodes.at("Relu_1").provider, "CPUExecutionProvider");
+    EXPECT_EQ(std::distance(fs::directory_iterator(m_folder.path()), {}), 2);
+}
+
+TEST_F(ModelRunnerTest, AnOpWithoutKernelIsOneSentenceThatNamesIt)
+{
+    TinyModel model = doubling();
+    model.op("NoSuchOp", {"sum"}, {"z"});
+    const std::string message = failure(requestFor(model));
+
+    EXPECT_THAT(message, HasSubstr("NoSuchOp"));
+    EXPECT_THAT(message, HasSubstr("model.onnx"));
+    EXPECT_EQ(message.find('\n'), std::string::npos);
+}
+
+TEST_F(ModelRunnerTest, BadRequestsLeaveNothing)
+{
+    RunRequest request = requestFor(doubling());
+    writeNpy(m_folder / "x.npy", {1, 4}, std::vector<float>(4));
+    request.inputs.perInput["x"] = {InputFill::Kind::File, 0.0, m_folder / "x.npy"};
+    EXPECT_THAT(failure(request), HasSubstr("takes float32 1×3"));
+
+    request = requestFor(doubling());
+    request.provider = "quantum";
+    EXPECT_THAT(failure(request), HasSubstr("no provider 'quantum'"));
+
+    request = requestFor(doubling());
+    request.output = m_folder / "none" / "run.h5";
+    EXPECT_THAT(failure(request), HasSubstr("none/run.h5"));
+
+    request = requestFor(doubling());
+    request.model = m_folder / "missing.onnx";
+    EXPECT_THAT(failure(request), HasSubstr("missing.onnx"));
+}
+
+TEST_F(ModelRunnerTest, ADamagedModelIsAnError)
+{
+    const RunRequest request = requestFor(doubling());
+    fs::resize_file(request.model, fs::file_size(request.model) / 2);
+    EXPECT_THAT(failure(request), HasSubstr("model.onnx"));
+
+    std::ofstream(request.model) << "this is no model";
+    EXPECT_THAT(failure(request), HasSubstr("model.onnx"));
+}
+
+TEST_F(ModelRunnerTest, ACancelledRunLeavesNothing)
+{
+    const JobContext job;
+    job.token().cancel();
+    const RunRequest request = requestFor(doubling());
+    const auto outcome = runModel(request, "test", job);
+
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::Cancelled);
+    EXPECT_FALSE(fs::exists(request.output));
+}
+} // namespace
+} // namespace syncpoint

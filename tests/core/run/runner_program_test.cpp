@@ -1,0 +1,97 @@
+// The real syncpoint-runner through the real client, on the bundled example.
+#include "core/formats/registry.h"
+#include "core/launch/runner_client.h"
+#include "tests/core/run/tiny_model.h"
+
+#include <algorithm>
+#include <csignal>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace syncpoint {
+namespace {
+namespace fs = std::filesystem;
+const fs::path kExample = fs::path(SYNCPOINT_TEST_DATA) / "../../examples/promptseg";
+
+RunRequest exampleRequest(const fs::path &output)
+{
+    RunRequest request;
+    request.model = kExample / "baseline.onnx";
+    request.output = output;
+    request.inputs.file = kExample / "inputs.npz";
+    request.inputs.samples = 1;
+    return request;
+}
+
+TEST(RunnerProgramTest, RunningTwiceGivesTheSameTensors)
+{
+    const TestFolder folder;
+    const RunnerClient client(RUNNER);
+    const auto first = client.run(exampleRequest(folder / "a.h5"), {});
+    const auto second = client.run(exampleRequest(folder / "b.h5"), {});
+    ASSERT_TRUE(first) << first.error().message;
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_EQ(first->tensors, 283U);
+
+    const auto a = loadDump(folder / "a.h5", {}).value()->samples.front();
+    const auto b = loadDump(folder / "b.h5", {}).value()->samples.front();
+    ASSERT_EQ(a->entries().size(), 283U);
+    ASSERT_EQ(b->entries().size(), 283U);
+    for (std::size_t i = 0; i < a->entries().size(); ++i) {
+        const auto twin = b->find(a->entries()[i].name);
+        ASSERT_TRUE(twin);
+        const Tensor left = a->read(TensorId{i}).value();
+        const Tensor right = b->read(*twin).value();
+        EXPECT_TRUE(std::ranges::equal(left.bytes(), right.bytes())) << a->entries()[i].name;
+    }
+}
+
+TEST(RunnerProgramTest, AnErrorComesThroughWithItsCode)
+{
+    const TestFolder folder;
+    auto request = exampleRequest(folder / "a.h5");
+    request.inputs.samples = 9;
+    const auto outcome = RunnerClient(RUNNER).run(request, {});
+
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::BadInput);
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("9 samples were asked for"));
+    EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(RunnerProgramTest, TheRunnerEndsWithItsParent)
+{
+    // A parent in between starts a runner that waits for its request, and ends.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const pid_t parent = ::fork();
+    if (parent == 0) {
+        const std::string self = std::to_string(::getpid());
+        if (::fork() == 0) {
+            ::dup2(ends[0], STDIN_FILENO); // never written to, never at its end
+            ::execl(RUNNER, RUNNER, "--parent", self.c_str(), nullptr);
+            ::_exit(9);
+        }
+        ::usleep(300'000);
+        ::_exit(0);
+    }
+    ::waitpid(parent, nullptr, 0);
+    int status = 0;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    pid_t orphan = 0;
+    while (orphan == 0 && std::chrono::steady_clock::now() < deadline) {
+        orphan = ::waitpid(-1, &status, WNOHANG);
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ::close(ends[0]);
+    ::close(ends[1]);
+    ASSERT_GT(orphan, 0);
+    EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 2);
+}
+} // namespace
+} // namespace syncpoint

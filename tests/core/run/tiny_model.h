@@ -1,0 +1,49 @@
+#pragma once
+#include "core/tensor/dtype.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace syncpoint {
+
+/// An ONNX model put together in a test, opset 17.
+class TinyModel
+{
+public:
+    /// Extents; −1 is written as the symbol "n".
+    TinyModel &input(const std::string &name, DType dtype, const std::vector<std::int64_t> &shape);
+    TinyModel &output(const std::string &name, DType dtype, const std::vector<std::int64_t> &shape);
+    TinyModel &op(const std::string &type, const std::vector<std::string> &inputs,
+                  const std::vector<std::string> &outputs, const std::string &domain = {});
+    /// Writes DIR/model.onnx.
+    std::filesystem::path write(const std::filesystem::path &folder) const;
+
+private:
+    std::string m_graph;
+    int m_ops = 0;
+};
+
+/// A folder that is removed with it.
+class TestFolder
+{
+public:
+    TestFolder();
+    ~TestFolder();
+    TestFolder(const TestFolder &) = delete;
+    TestFolder &operator=(const TestFolder &) = delete;
+    std::filesystem::path operator/(const std::string &name) const { return m_path / name; }
+    const std::filesystem::path &path() const { return m_path; }
+
+private:
+    std::filesystem::path m_path;
+};
+
+/// Writes a float32 or int64 array as .npy.
+void writeNpy(const std::filesystem::path &path, const std::vector<std::int64_t> &shape,
+              const std::vector<float> &values);
+void writeNpy(const std::filesystem::path &path, const std::vector<std::int64_t> &shape,
+              const std::vector<std::int64_t> &values);
+
+} // namespace syncpoint
