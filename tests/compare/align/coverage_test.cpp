@@ -1,0 +1,63 @@
+#include "graphs.h"
+
+#include "compare/align/coverage.h"
+
+namespace syncpoint {
+namespace {
+
+using testing::align;
+using testing::GraphMaker;
+
+TEST(OpCoverageTest, ViewsConstantsAndShapeArithmeticAreNotMatchable)
+{
+    const auto graph = GraphMaker()
+                           .input("x", {2, 3})
+                           .constant("c", {1, 2})
+                           .op("Shape", {"x"}, "s")
+                           .op("Gather", {"s", "c"}, "s2")
+                           .op("Neg", {"c"}, "c2")
+                           .op("Reshape", {"x", "s2"}, "r")
+                           .op("Relu", {"r"}, "y")
+                           .output("y")
+                           .build();
+
+    const OpCoverage coverage = matchableOps(*graph, align(*graph, *graph).candidate);
+
+    ASSERT_EQ(coverage.matchable.size(), 1U);
+    EXPECT_EQ(graph->node(coverage.matchable.front().node).opType, "Relu");
+    EXPECT_EQ(coverage.paired(), 1U);
+}
+
+TEST(OpCoverageTest, NothingInCommonIsZero)
+{
+    const auto baseline = GraphMaker().input("x", {4}).op("Relu", {"x"}, "y").output("y").build();
+    const auto candidate =
+        GraphMaker().input("p", {7, 7}).op("Softmax", {"p"}, "q", {7, 7}).output("q").build();
+
+    EXPECT_EQ(matchableOps(*candidate, align(*baseline, *candidate).candidate).ratio(), 0.0);
+}
+
+TEST(OpCoverageTest, ManyUnmatchedOpsBetweenMatchedOnesAreAGapNotAFusion)
+{
+    const auto make = [](const std::string &prefix, const char *twin) {
+        GraphMaker maker;
+        maker.input("x").op("Relu", {"x"}, "start");
+        std::string last = "start";
+        for (int i = 0; i < 10; ++i) {
+            const std::string next = prefix + std::to_string(i);
+            maker.op(twin, {last}, next);
+            last = next;
+        }
+        return maker.op("Tanh", {last}, "end").output("end").build();
+    };
+    const auto baseline = make("p.", "Sin");
+    const auto candidate = make("q.", "Cos");
+
+    const OpCoverage coverage = matchableOps(*candidate, align(*baseline, *candidate).candidate);
+
+    EXPECT_EQ(coverage.matchable.size(), 12U);
+    EXPECT_EQ(coverage.paired(), 2U);
+}
+
+} // namespace
+} // namespace syncpoint

@@ -1,0 +1,52 @@
+#include "compare/align/aligner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace syncpoint {
+namespace {
+
+Result<ManualMap> readText(const std::string &text)
+{
+    const auto path = std::filesystem::path(::testing::TempDir()) / "syncpoint_map.json";
+    std::ofstream(path) << text;
+    auto map = readManualMap(path);
+    std::filesystem::remove(path);
+    return map;
+}
+
+TEST(ManualMapTest, ReadsPairsForbiddenAndRenames)
+{
+    const auto map = readText(R"({"pairs": [["a", "b"]], "forbid": [["c", "d"]],
+                                  "rename": [["^x", "y"]]})");
+    ASSERT_TRUE(map) << map.error().message;
+    EXPECT_EQ(map->pairs.front(), std::pair(std::string("a"), std::string("b")));
+    EXPECT_EQ(map->forbidden.size(), 1U);
+    EXPECT_EQ(map->renames.front().first, "^x");
+    EXPECT_TRUE(readText("{}")->empty());
+}
+
+TEST(ManualMapTest, SaysWhatIsWrongWithABadFile)
+{
+    const std::pair<const char *, const char *> cases[] = {
+        {"[1, 2", "not a JSON object"},
+        {"", "not a JSON object"},
+        {R"({"pairs": [["a"]]})", "'pairs' must be a list"},
+        {R"({"pairs": {"a": "b"}})", "'pairs' must be a list"},
+        {R"({"pars": []})", "unknown key 'pars'"},
+        {R"({"rename": [["(", "y"]]})", "not a regular expression"},
+    };
+    for (const auto &[text, message] : cases) {
+        const auto map = readText(text);
+        ASSERT_FALSE(map) << text;
+        EXPECT_THAT(map.error().message, ::testing::HasSubstr(message));
+        EXPECT_THAT(map.error().message, ::testing::HasSubstr("syncpoint_map.json"));
+    }
+    EXPECT_FALSE(readManualMap("/nowhere/map.json"));
+}
+
+} // namespace
+} // namespace syncpoint
