@@ -12,7 +12,21 @@ struct Tolerance
     double relative = 0.0;
 };
 
-/// What one run of elements adds to the sums. r reference, c candidate, e = c − r, in double.
+/// What to compute besides the sums.
+struct BlockRequest
+{
+    /// bins[n + kBinSlack] receives the histogram bins of |e| from `binFloor` up, packed together;
+    /// null for none. A bin is the upper 16 bits of |e| as float32: exponent and 7 mantissa bits.
+    static constexpr std::size_t kBinSlack = 64;
+    Tolerance tolerance;
+    std::uint32_t *bins = nullptr;
+    std::uint32_t binFloor = 0;
+    float tau = 0;        ///< of relative errors; 0 for none, else in [1e-30, 1e30]
+    bool withUlp = false; ///< distance of float32 encodings; both sides floats only
+};
+
+/// What one run of elements adds to the statistics. r reference, c candidate, e = c − r. Sums are
+/// taken in double of exact differences.
 struct BlockSums
 {
     double sumR = 0, sumC = 0, sumE = 0, sumAbsE = 0;
@@ -23,6 +37,11 @@ struct BlockSums
     double maxC = -std::numeric_limits<double>::infinity();
     double maxAbsE = 0;
     std::uint64_t violations = 0, mismatches = 0;
+    /// In single precision and with the processor's reciprocal: to 0.4 %. Not finite when the
+    /// quotients leave the range of float.
+    double sumRel = 0, maxRel = 0;
+    std::uint32_t ulpMax = 0;
+    std::size_t binCount = 0;
 };
 
 /// Σ and max of |e| / max(|r|, τ).
@@ -34,44 +53,22 @@ struct RelativeSums
 /// The float type whose steps ulp_max counts.
 enum class UlpType : std::uint8_t { None, Float32, Float16, BFloat16 };
 
-// SIMD kernels with run-time dispatch. Runs are at most a few thousand elements, so that both
-// operands stay in the first-level cache between them. Values must be finite; a sum of squares that
-// is not tells the caller that they were not.
-BlockSums sumBlock(const float *r, const float *c, std::size_t n, Tolerance tolerance);
-BlockSums sumBlock(const float *r, const double *c, std::size_t n, Tolerance tolerance);
-BlockSums sumBlock(const double *r, const float *c, std::size_t n, Tolerance tolerance);
-BlockSums sumBlock(const double *r, const double *c, std::size_t n, Tolerance tolerance);
+// SIMD kernels with run-time dispatch, for runs of a few thousand elements. Values must be finite;
+// a sumRR or sumCC that is not finite tells the caller that they were not, and nothing else of that
+// result means anything.
+BlockSums sumBlock(const float *r, const float *c, std::size_t n, const BlockRequest &request);
+BlockSums sumBlock(const float *r, const double *c, std::size_t n, const BlockRequest &request);
+BlockSums sumBlock(const double *r, const float *c, std::size_t n, const BlockRequest &request);
+BlockSums sumBlock(const double *r, const double *c, std::size_t n, const BlockRequest &request);
 
-/// Histogram bins of |e|: the upper 16 bits of |e| as float32, that is the exponent and 7 bits of
-/// mantissa. Only those that are ≥ `floor`, packed together; returns how many. `bins` has room for
-/// n.
-std::size_t absErrorBinsFrom(const float *r, const float *c, std::size_t n, std::uint32_t floor,
-                             std::uint32_t *bins);
-std::size_t absErrorBinsFrom(const float *r, const double *c, std::size_t n, std::uint32_t floor,
-                             std::uint32_t *bins);
-std::size_t absErrorBinsFrom(const double *r, const float *c, std::size_t n, std::uint32_t floor,
-                             std::uint32_t *bins);
-std::size_t absErrorBinsFrom(const double *r, const double *c, std::size_t n, std::uint32_t floor,
-                             std::uint32_t *bins);
+/// Relative errors alone, in double.
+RelativeSums relativeSums(const float *r, const float *c, std::size_t n, double tau);
+RelativeSums relativeSums(const float *r, const double *c, std::size_t n, double tau);
+RelativeSums relativeSums(const double *r, const float *c, std::size_t n, double tau);
+RelativeSums relativeSums(const double *r, const double *c, std::size_t n, double tau);
 
-/// In single precision (relative error below 1e-5). τ must be in [1e-30, 1e30]; a sum that is not
-/// finite tells the caller that the quotients left the range of float.
-RelativeSums relativeSums(const float *r, const float *c, std::size_t n, float tau);
-RelativeSums relativeSums(const float *r, const double *c, std::size_t n, float tau);
-RelativeSums relativeSums(const double *r, const float *c, std::size_t n, float tau);
-RelativeSums relativeSums(const double *r, const double *c, std::size_t n, float tau);
-
-/// Largest distance of ordered encodings in `type`, of values that are rounded to it first.
+/// Largest distance of ordered encodings in float16 or bfloat16, of values that are rounded to it
+/// first.
 std::uint32_t ulpMax(const float *r, const float *c, std::size_t n, UlpType type);
-
-void widenHalf(const std::uint16_t *in, std::size_t n, float *out);
-void widenBFloat16(const std::uint16_t *in, std::size_t n, float *out);
-/// How many bytes equal `a` or `b`.
-std::size_t countEither(const std::uint8_t *in, std::size_t n, std::uint8_t a, std::uint8_t b);
-/// (q − zeroPoint) · scale in double.
-void dequantizeRun(const std::int8_t *in, std::size_t n, double scale, double zeroPoint,
-                   double *out);
-void dequantizeRun(const std::uint8_t *in, std::size_t n, double scale, double zeroPoint,
-                   double *out);
 
 } // namespace syncpoint

@@ -27,20 +27,6 @@ std::uint64_t indexOfError(const R *r, const C *c, std::size_t n, double absE)
     return 0;
 }
 
-/// For a τ or quotients beyond float.
-template <typename R, typename C>
-RelativeSums relativeInDouble(const R *r, const C *c, std::size_t n, double tau)
-{
-    RelativeSums sums;
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto rv = static_cast<double>(r[i]);
-        const double value = std::abs(static_cast<double>(c[i]) - rv) / std::max(std::abs(rv), tau);
-        sums.sum += value;
-        sums.max = std::max(sums.max, value);
-    }
-    return sums;
-}
-
 void addSums(PairStatistics &total, const BlockSums &sums, std::size_t n)
 {
     total.count += n;
@@ -99,22 +85,38 @@ void ChannelSums::merge(const ChannelSums &other)
 PairStatistics ChannelSums::toStatistics() const
 {
     PairStatistics result;
-    addSums(result,
-            {sumR, sumC, sumE, sumAbsE, sumRR, sumCC, sumRC, sumEE, minR, maxR, minC, maxC, maxAbsE,
-             0, 0},
-            count);
-    result.total = count;
+    result.count = result.total = count;
+    result.sumR = sumR;
+    result.sumC = sumC;
+    result.sumE = sumE;
+    result.sumAbsE = sumAbsE;
+    result.sumRR = sumRR;
+    result.sumCC = sumCC;
+    result.sumRC = sumRC;
+    result.sumEE = sumEE;
+    result.minR = minR;
+    result.maxR = maxR;
+    result.minC = minC;
+    result.maxC = maxC;
     result.maxAbsE = maxAbsE;
-    result.mismatches = maxAbsE > 0.0 ? 1 : 0; // how many is not kept; that there are is
+    result.mismatches = maxAbsE > 0.0 ? 1 : 0; // that there are is known, how many is not
     return result;
 }
 
 PairAccumulator::PairAccumulator(const Options &options)
     : m_options(options), m_channels(options.channels.count)
 {
+    m_request.tolerance = options.tolerance;
+    m_request.withUlp = options.ulp == UlpType::Float32;
+    if (options.tau && !options.exactRelative && *options.tau >= kMinTau &&
+        *options.tau <= kMaxTau) {
+        m_request.tau = static_cast<float>(*options.tau);
+    }
     if (options.withHistogram) {
-        m_bins.resize(kMaxRun);
+        m_bins.resize(kMaxRun + BlockRequest::kBinSlack);
         m_histogram.resize(kHistogramBins * kSubHistograms);
+        m_request.bins = m_bins.data();
+        m_request.binFloor = options.histogramFloor;
     }
 }
 
@@ -145,7 +147,7 @@ void PairAccumulator::addRun(std::uint64_t first, const R *r, const C *c, std::s
                              ChannelSums *channel)
 {
     const double worstBefore = m_total.maxAbsE;
-    const BlockSums sums = sumBlock(r, c, n, m_options.tolerance);
+    const BlockSums sums = sumBlock(r, c, n, m_request);
     if (std::isfinite(sums.sumRR) && std::isfinite(sums.sumCC)) {
         addFinite(r, c, n, sums, channel);
     } else {
@@ -165,20 +167,19 @@ void PairAccumulator::addFinite(const R *r, const C *c, std::size_t n, const Blo
     if (channel != nullptr) {
         addSums(*channel, sums, n);
     }
-    if (m_options.withHistogram) {
-        const std::size_t counted =
-            absErrorBinsFrom(r, c, n, m_options.histogramFloor, m_bins.data());
-        countBins(std::span(m_bins).first(counted));
-    }
+    countBins(std::span(m_bins).first(sums.binCount));
     if (m_options.tau) {
-        addRelative(r, c, n);
+        addRelative(r, c, n, sums);
     }
+    std::uint32_t ulp = sums.ulpMax;
     if constexpr (std::is_same_v<R, float> && std::is_same_v<C, float>) {
-        if (m_options.ulp != UlpType::None && sums.mismatches > 0) {
-            const auto ulp = static_cast<double>(ulpMax(r, c, n, m_options.ulp));
-            m_total.ulpMax = std::max(m_total.ulpMax, ulp);
+        const bool is16Bit =
+            m_options.ulp == UlpType::Float16 || m_options.ulp == UlpType::BFloat16;
+        if (is16Bit && sums.mismatches > 0) {
+            ulp = ulpMax(r, c, n, m_options.ulp);
         }
     }
+    m_total.ulpMax = std::max(m_total.ulpMax, static_cast<double>(ulp));
 }
 
 template <typename R, typename C>
@@ -197,7 +198,7 @@ void PairAccumulator::addWithNonfinite(std::uint64_t first, const R *r, const C 
             classifyNonfinite(first + i, static_cast<double>(r[i]), static_cast<double>(c[i]));
         }
     }
-    const BlockSums sums = sumBlock(finiteR.data(), finiteC.data(), count, m_options.tolerance);
+    const BlockSums sums = sumBlock(finiteR.data(), finiteC.data(), count, m_request);
     addFinite(finiteR.data(), finiteC.data(), count, sums, channel);
 }
 
@@ -217,19 +218,14 @@ void PairAccumulator::classifyNonfinite(std::uint64_t index, double r, double c)
 }
 
 template <typename R, typename C>
-void PairAccumulator::addRelative(const R *r, const C *c, std::size_t n)
+void PairAccumulator::addRelative(const R *r, const C *c, std::size_t n, const BlockSums &sums)
 {
-    const double tau = *m_options.tau;
-    RelativeSums sums;
-    sums.sum = std::numeric_limits<double>::infinity();
-    if (tau >= kMinTau && tau <= kMaxTau) {
-        sums = relativeSums(r, c, n, static_cast<float>(tau));
+    RelativeSums relative{sums.sumRel, sums.maxRel};
+    if (m_request.tau == 0.0F || !std::isfinite(relative.sum)) {
+        relative = relativeSums(r, c, n, *m_options.tau);
     }
-    if (!std::isfinite(sums.sum)) {
-        sums = relativeInDouble(r, c, n, tau);
-    }
-    m_total.sumRel += sums.sum;
-    m_total.maxRel = std::max(m_total.maxRel, sums.max);
+    m_total.sumRel += relative.sum;
+    m_total.maxRel = std::max(m_total.maxRel, relative.max);
 }
 
 template <typename R, typename C>

@@ -45,7 +45,8 @@ public:
     struct Options
     {
         Tolerance tolerance;
-        std::optional<double> tau; ///< collects relative errors
+        std::optional<double> tau;  ///< collects relative errors
+        bool exactRelative = false; ///< with divisions in double instead of to 0.4 %
         UlpType ulp = UlpType::None;
         bool withHistogram = true;
         std::uint32_t histogramFloor = 0; ///< bins below are not counted
@@ -77,13 +78,14 @@ private:
     void addWithNonfinite(std::uint64_t first, const R *r, const C *c, std::size_t n,
                           ChannelSums *channel);
     template <typename R, typename C>
-    void addRelative(const R *r, const C *c, std::size_t n);
+    void addRelative(const R *r, const C *c, std::size_t n, const BlockSums &sums);
     template <typename R, typename C>
     void addToSmallChannels(std::uint64_t first, const R *r, const C *c, std::size_t n);
     void countBins(std::span<const std::uint32_t> bins);
     void classifyNonfinite(std::uint64_t index, double r, double c);
 
     Options m_options;
+    BlockRequest m_request;
     PairStatistics m_total;
     std::vector<ChannelSums> m_channels;
     std::optional<std::uint64_t> m_exactMismatches;

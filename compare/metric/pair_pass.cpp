@@ -1,5 +1,6 @@
 #include "compare/metric/pair_pass.h"
 
+#include "compare/metric/convert_kernels.h"
 #include "core/base/parallel_for.h"
 #include "core/tensor/decode.h"
 

@@ -1,6 +1,6 @@
 #include "compare/metric/side_reader.h"
 
-#include "compare/metric/block_kernels.h"
+#include "compare/metric/convert_kernels.h"
 #include "core/tensor/decode.h"
 
 #include <bit>

@@ -58,7 +58,7 @@ void expectScalarSums(std::size_t n)
         c[i] = static_cast<C>(r[i]);
     }
     const Tolerance tolerance{0.1, 0.5};
-    const BlockSums got = sumBlock(r.data(), c.data(), n, tolerance);
+    const BlockSums got = sumBlock(r.data(), c.data(), n, {.tolerance = tolerance});
     const BlockSums want = scalarSums(r, c, tolerance);
     const double eps = 1e-12 * (1.0 + static_cast<double>(n));
     EXPECT_NEAR(got.sumR, want.sumR, eps);
@@ -83,7 +83,7 @@ void expectScalarBinsAndRelatives(std::size_t n)
 {
     const std::vector<R> r = noise<R>(n, 3);
     const std::vector<C> c = noise<C>(n, 4);
-    const float tau = 0.25F;
+    const double tau = 0.25;
     std::vector<std::uint32_t> want;
     RelativeSums relative;
     for (std::size_t i = 0; i < n; ++i) {
@@ -93,17 +93,32 @@ void expectScalarBinsAndRelatives(std::size_t n)
         relative.sum += value;
         relative.max = std::max(relative.max, value);
     }
-    std::vector<std::uint32_t> bins(n);
-    EXPECT_EQ(absErrorBinsFrom(r.data(), c.data(), n, 0, bins.data()), n);
-    EXPECT_EQ(bins, want);
-    const std::uint32_t floor = std::bit_cast<std::uint32_t>(0.75F) >> 16;
-    bins.resize(absErrorBinsFrom(r.data(), c.data(), n, floor, bins.data()));
-    std::erase_if(want, [&](std::uint32_t bin) { return bin < floor; });
-    EXPECT_EQ(bins, want);
+    std::vector<std::uint32_t> bins(n + BlockRequest::kBinSlack);
+    BlockRequest request;
+    request.bins = bins.data();
+    request.tau = static_cast<float>(tau);
+    BlockSums got = sumBlock(r.data(), c.data(), n, request);
+    EXPECT_TRUE(std::equal(want.begin(), want.end(), bins.begin(),
+                           bins.begin() + static_cast<std::ptrdiff_t>(got.binCount)));
+    EXPECT_NEAR(got.sumRel, relative.sum, 4e-3 * relative.sum);
+    EXPECT_NEAR(got.maxRel, relative.max, 4e-3 * relative.max);
 
-    const RelativeSums got = relativeSums(r.data(), c.data(), n, tau);
-    EXPECT_NEAR(got.sum, relative.sum, 1e-5 * (relative.sum + 1e-9));
-    EXPECT_NEAR(got.max, relative.max, 1e-5 * (relative.max + 1e-9));
+    request.binFloor = std::bit_cast<std::uint32_t>(0.75F) >> 16;
+    got = sumBlock(r.data(), c.data(), n, request);
+    std::erase_if(want, [&](std::uint32_t bin) { return bin < request.binFloor; });
+    EXPECT_TRUE(std::equal(want.begin(), want.end(), bins.begin(),
+                           bins.begin() + static_cast<std::ptrdiff_t>(got.binCount)));
+
+    const RelativeSums exact = relativeSums(r.data(), c.data(), n, tau);
+    EXPECT_NEAR(exact.sum, relative.sum, 1e-12 * relative.sum);
+    EXPECT_EQ(exact.max, relative.max);
+}
+
+std::uint32_t ulpOf(const std::vector<float> &r, const std::vector<float> &c)
+{
+    BlockRequest request;
+    request.withUlp = true;
+    return sumBlock(r.data(), c.data(), r.size(), request).ulpMax;
 }
 
 TEST(BlockKernelsTest, EveryTailLengthEqualsTheScalarSums)
@@ -153,7 +168,7 @@ TEST(BlockKernelsTest, UlpDistanceCountsEncodings)
             }
             worst = std::max(worst, distance);
         }
-        EXPECT_EQ(ulpMax(r.data(), c.data(), n, UlpType::Float32), worst);
+        EXPECT_EQ(ulpOf(r, c), worst);
     }
 }
 
@@ -161,54 +176,7 @@ TEST(BlockKernelsTest, UlpDistanceReachesAcrossTheWholeRange)
 {
     const float max = std::numeric_limits<float>::max();
     const float least = -max;
-    EXPECT_EQ(ulpMax(&least, &max, 1, UlpType::Float32), 2U * 0x7F7FFFFFU);
-}
-
-TEST(BlockKernelsTest, EveryHalfWidensExactly)
-{
-    std::vector<std::uint16_t> bits(0x10000);
-    for (std::size_t i = 0; i < bits.size(); ++i) {
-        bits[i] = static_cast<std::uint16_t>(i);
-    }
-    std::vector<float> halves(bits.size());
-    std::vector<float> brains(bits.size());
-    widenHalf(bits.data(), bits.size() - 3, halves.data());
-    widenBFloat16(bits.data(), bits.size() - 3, brains.data());
-    for (std::uint32_t i = 0; i < bits.size() - 3; ++i) {
-        EXPECT_TRUE(std::bit_cast<std::uint32_t>(brains[i]) == i << 16 || std::isnan(brains[i]));
-        const int exponent = static_cast<int>(i >> 10 & 31U);
-        const auto mantissa = static_cast<float>(i & 1023U);
-        const float magnitude = exponent == 0 ? std::ldexp(mantissa, -24)
-                                              : std::ldexp(1024.0F + mantissa, exponent - 25);
-        if (exponent < 31) {
-            ASSERT_EQ(halves[i], (i & 0x8000U) != 0 ? -magnitude : magnitude) << i;
-        } else {
-            ASSERT_FALSE(std::isfinite(halves[i])) << i;
-        }
-    }
-}
-
-TEST(BlockKernelsTest, BytesAreDequantizedAndCounted)
-{
-    for (std::size_t n = 0; n <= 130; ++n) {
-        std::vector<std::int8_t> q(n);
-        std::vector<std::uint8_t> u(n);
-        std::size_t ends = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            q[i] = static_cast<std::int8_t>(i * 37);
-            u[i] = static_cast<std::uint8_t>(i * 51);
-            ends += u[i] == 0 || u[i] == 255;
-        }
-        std::vector<double> fromSigned(n);
-        std::vector<double> fromUnsigned(n);
-        dequantizeRun(q.data(), n, 0.1, -3.0, fromSigned.data());
-        dequantizeRun(u.data(), n, 0.1, 7.0, fromUnsigned.data());
-        for (std::size_t i = 0; i < n; ++i) {
-            EXPECT_EQ(fromSigned[i], (static_cast<double>(q[i]) + 3.0) * 0.1);
-            EXPECT_EQ(fromUnsigned[i], (static_cast<double>(u[i]) - 7.0) * 0.1);
-        }
-        EXPECT_EQ(countEither(u.data(), n, 0, 255), ends);
-    }
+    EXPECT_EQ(ulpOf({least}, {max}), 2U * 0x7F7FFFFFU);
 }
 
 } // namespace
