@@ -1,7 +1,7 @@
 #include "core/formats/hdf5/attributes.h"
 
+#include <array>
 #include <cstring>
-#include <new>
 
 namespace syncpoint::hdf5 {
 namespace {
@@ -11,17 +11,12 @@ herr_t readAttribute(hid_t attribute, hid_t type, void *buffer)
     return H5Aread(attribute, type, buffer);
 }
 
-herr_t collectName(hid_t /*object*/, const char *name, const H5A_info_t * /*info*/, void *names)
-{
-    constexpr std::size_t kMostAttributes = 1000;
-    auto &list = *static_cast<std::vector<std::string> *>(names);
-    try { // no exception may cross the C library
-        list.emplace_back(name);
-    } catch (const std::bad_alloc &) {
-        return -1;
-    }
-    return list.size() < kMostAttributes ? 0 : 1;
-}
+/// Every attribute that dumps have. They are asked for by name, because listing the attributes of a
+/// damaged object crashes HDF5 1.10.
+constexpr std::array kNames{"format",       "version",    "producer", "created", "model",
+                            "model_sha256", "runtime",    "name",     "kind",    "dtype",
+                            "scale",        "zero_point", "axis",     "node",    "op_type",
+                            "block_size",   "module",     "layout"};
 
 template <typename Number>
 std::optional<std::vector<Number>> readNumbers(hid_t attribute, hid_t type, std::size_t count)
@@ -97,16 +92,13 @@ std::optional<Attributes::Value> Attributes::read(hid_t attribute, std::uint64_t
 Attributes Attributes::of(hid_t object, std::uint64_t fileSize)
 {
     Attributes result;
-    std::vector<std::string> names;
-    hsize_t position = 0;
-    static_cast<void>(
-        H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, &position, collectName, &names));
-    for (const std::string &name : names) {
-        const Handle attribute{H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose};
-        if (!attribute) {
+    for (const char *name : kNames) {
+        if (H5Aexists(object, name) <= 0) {
             continue;
         }
-        if (auto value = read(attribute.get(), fileSize)) {
+        const Handle attribute{H5Aopen(object, name, H5P_DEFAULT), H5Aclose};
+        auto value = attribute ? read(attribute.get(), fileSize) : std::nullopt;
+        if (value) {
             result.m_values.emplace(name, std::move(*value));
         }
     }

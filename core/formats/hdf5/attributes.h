@@ -10,8 +10,8 @@
 
 namespace syncpoint::hdf5 {
 
-/// The attributes of one object that are text or numbers, by name. Others and damaged ones are left
-/// out.
+/// The attributes of one object that dumps use (docs/dump-format.md), by name. Damaged ones are
+/// left out.
 class Attributes
 {
 public:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
+#include <limits>
 #include <new>
 
 namespace syncpoint::hdf5 {
@@ -66,7 +67,7 @@ std::size_t chunkBytes(hid_t dataset, std::size_t elementBytes)
     std::size_t bytes = rank > 0 ? elementBytes : 0;
     for (int i = 0; i < rank; ++i) {
         if (__builtin_mul_overflow(bytes, extents[i], &bytes)) {
-            return kMostChunkCacheBytes;
+            return std::numeric_limits<std::size_t>::max();
         }
     }
     return bytes;
@@ -82,13 +83,13 @@ Handle accessWithCache(std::size_t chunk)
     return access;
 }
 
-Result<void> checkDeclaredSize(const DatasetInfo &dataset, std::uint64_t bytes)
+Result<void> checkDeclaredSize(std::uint64_t bytes, std::uint64_t bytesInFile)
 {
-    const bool implausible = bytes > kAlwaysAllowed && bytes / kMostRatio > dataset.bytesInFile;
+    const bool implausible = bytes > kAlwaysAllowed && bytes / kMostRatio > bytesInFile;
     if (bytes > kMostBytes || implausible) {
-        return Error{ErrorCode::Limit,
-                     fmt::format("it declares {} bytes, but the file holds {} for it", bytes,
-                                 dataset.bytesInFile)};
+        return Error{
+            ErrorCode::Limit,
+            fmt::format("it declares {} bytes, but the file holds {} for it", bytes, bytesInFile)};
     }
     return {};
 }
@@ -221,7 +222,7 @@ Result<Tensor> InputFile::readThroughLibrary(const DatasetInfo &dataset, std::ui
     const bool isText = dataset.stored == DType::String;
     // A string takes at least its reference; its text is bounded by the library's own heap.
     const std::uint64_t width = isText ? sizeof(char *) : bitWidth(dataset.stored) / 8;
-    if (auto allowed = checkDeclaredSize(dataset, all * width); !allowed) {
+    if (auto allowed = checkDeclaredSize(all * width, dataset.bytesInFile); !allowed) {
         return allowed.error();
     }
     TensorInfo info{dataset.stored, {static_cast<std::int64_t>(count)}, nullptr};
@@ -268,6 +269,9 @@ Result<const InputFile::OpenDataset *> InputFile::opened(const DatasetInfo &data
         return Error{ErrorCode::BadFormat, "it cannot be opened" + because(lastProblem())};
     }
     const std::size_t chunk = chunkBytes(plain.get(), H5Tget_size(fileType.get()));
+    if (auto allowed = checkDeclaredSize(chunk, dataset.bytesInFile); !allowed) {
+        return allowed.error();
+    }
     if (chunk > 0) {
         const Handle access = accessWithCache(chunk);
         static_cast<void>(plain.close()); // the cache's size is fixed by the first opening

@@ -21,6 +21,8 @@ herr_t keepInnermost(unsigned /*depth*/, const H5E_error2_t *problem, void *text
 
 LibraryLock::LibraryLock() : m_lock(libraryMutex())
 {
+    // Its clean-up at exit crashes after a damaged file; everything of ours is closed explicitly.
+    [[maybe_unused]] static const herr_t noExitHandler = H5dont_atexit();
     static_cast<void>(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr)); // it prints by default
 }
 

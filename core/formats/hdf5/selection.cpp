@@ -25,7 +25,8 @@ Box boxAt(const Shape &shape, std::uint64_t position, std::uint64_t most)
     }
     for (std::size_t axis = shape.size(); axis-- > 0;) {
         const auto extent = static_cast<std::uint64_t>(shape[axis]);
-        const std::uint64_t run = std::min<std::uint64_t>(extent - box.start[axis], most / box.elements);
+        const std::uint64_t run =
+            std::min<std::uint64_t>(extent - box.start[axis], most / box.elements);
         box.extents[axis] = run;
         box.elements *= run;
         if (run != extent) {
