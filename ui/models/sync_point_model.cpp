@@ -284,14 +284,14 @@ QVariant SyncPointModel::headerData(int section, Qt::Orientation orientation, in
         return QVariant(Qt::AlignVCenter | (isNumeric(section) ? Qt::AlignRight : Qt::AlignLeft));
     }
     static const QStringList names{
-        QStringLiteral("Sync point"), QStringLiteral("Op"),     QStringLiteral("Score"),
-        QStringLiteral("Introduced"), QStringLiteral("Module"), QStringLiteral("Type"),
+        QStringLiteral("Sync point"), QStringLiteral("Score"),  QStringLiteral("Introduced"),
+        QStringLiteral("Op"),         QStringLiteral("Module"), QStringLiteral("Type"),
         QStringLiteral("Status"),     QStringLiteral("Ran on"), QStringLiteral("Time")};
     static const QStringList tips{
         QStringLiteral("The op on both sides; sorts by execution order"),
-        QStringLiteral("Op type of the baseline"),
         QStringLiteral("Headline metric over all samples"),
         QStringLiteral("Error this op adds (ΔNSR), relative to the baseline's energy"),
+        QStringLiteral("Op type of the baseline"),
         QStringLiteral("Module of the source program"),
         QStringLiteral("Element type of the candidate's captured tensor"),
         QStringLiteral("Whether both tensors could be compared"),

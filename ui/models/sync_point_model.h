@@ -18,9 +18,9 @@ class SyncPointModel : public QAbstractTableModel
 public:
     enum Column {
         NameColumn,
-        OpColumn,
         ScoreColumn,
         IntroducedColumn,
+        OpColumn,
         ModuleColumn,
         DtypeColumn,
         StatusColumn,

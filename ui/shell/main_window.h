@@ -1,4 +1,5 @@
 #pragma once
+#include "ui/session/job_runner.h"
 #include "ui/viewer/viewer.h"
 
 #include <QMainWindow>
@@ -35,6 +36,7 @@ public:
     void compare(const SessionConfig &config);
     void openSession(const std::filesystem::path &file);
     void saveSession(const std::filesystem::path &file);
+    /// In the background; the writer follows the file's extension.
     void exportReport(const std::filesystem::path &file);
     /// A session is opened; models and dumps fill the start page.
     void openFiles(const QStringList &files);
@@ -91,6 +93,7 @@ private:
     QMenu *m_panesMenu = nullptr;
     QList<QAction *> m_actions;
     QString m_pendingView; ///< of a session that is still being compared
+    JobRunner m_exports;
     std::unique_ptr<ViewerDocks> m_docks;
 };
 

@@ -1,4 +1,5 @@
 // The part of MainWindow that deals with files: sessions, reports, dropped and recent files.
+#include "compare/report/report_writer.h"
 #include "ui/models/problem_model.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
@@ -16,12 +17,29 @@
 #include <QMimeData>
 #include <QStatusBar>
 #include <QUrl>
+#include <algorithm>
+#include <array>
+#include <string>
 
 namespace syncpoint {
 
 namespace {
 
 const QString kSessionFilter = QStringLiteral("Syncpoint sessions (*.syncpoint)");
+
+struct ReportKind
+{
+    const char *suffix;
+    const char *writer;
+    const char *filter;
+};
+constexpr std::array kReportKinds{
+    ReportKind{".html", "html", "HTML report (*.html)"},
+    ReportKind{".md", "markdown", "Markdown (*.md)"},
+    ReportKind{".csv", "csv", "Sync points as CSV (*.csv)"},
+    ReportKind{".json", "json", "JSON (*.json)"},
+    ReportKind{".xml", "junit", "JUnit XML (*.xml)"},
+};
 
 bool isSessionFile(const QString &file)
 {
@@ -148,6 +166,45 @@ void MainWindow::askSave()
         file += QStringLiteral(".syncpoint");
     }
     saveSession(toPath(file));
+}
+
+void MainWindow::askReport()
+{
+    QStringList filters;
+    for (const ReportKind &kind : kReportKinds) {
+        filters.push_back(QString::fromLatin1(kind.filter));
+    }
+    const QString file = QFileDialog::getSaveFileName(this, QStringLiteral("Export report"), {},
+                                                      filters.join(QStringLiteral(";;")));
+    if (!file.isEmpty()) {
+        exportReport(toPath(file));
+    }
+}
+
+void MainWindow::exportReport(const std::filesystem::path &file)
+{
+    constexpr std::size_t kPictures = 5;
+    std::filesystem::path target = file;
+    const auto *kind =
+        std::find_if(kReportKinds.begin(), kReportKinds.end(),
+                     [&file](const ReportKind &k) { return file.extension() == k.suffix; });
+    if (kind == kReportKinds.end()) {
+        kind = kReportKinds.begin();
+        target += kind->suffix;
+    }
+    m_exports.start<Result<void>>(
+        [result = m_context.controller.result(), writer = std::string(kind->writer),
+         target](const JobContext &) {
+            return writeReport(writer, buildReport(result, {kPictures}), target);
+        },
+        [this, target](const Result<void> &written) {
+            if (!written) {
+                showError(QString::fromStdString(written.error().message));
+                return;
+            }
+            statusBar()->showMessage(QStringLiteral("Wrote %1").arg(pathText(target)));
+        });
+    statusBar()->showMessage(QStringLiteral("Writing %1…").arg(pathText(target)));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)

@@ -1,0 +1,203 @@
+#include "viewers/hierarchy/hierarchy_viewer.h"
+
+#include "ui/models/hierarchy_model.h"
+#include "ui/session/selection.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/bar_delegate.h"
+#include "ui/widgets/empty_state.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QPointer>
+#include <QScopedValueRollback>
+#include <QSortFilterProxyModel>
+#include <QStackedWidget>
+#include <QTreeView>
+
+namespace syncpoint {
+
+namespace {
+
+/// Rows without a number stay at the end in both orders.
+class NumbersFirst final : public QSortFilterProxyModel
+{
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+
+protected:
+    bool lessThan(const QModelIndex &left, const QModelIndex &right) const override
+    {
+        const QVariant a = left.data(HierarchyModel::SortRole);
+        const QVariant b = right.data(HierarchyModel::SortRole);
+        if (!a.isValid() || !b.isValid()) {
+            return sortOrder() == Qt::AscendingOrder ? a.isValid() && !b.isValid()
+                                                     : !a.isValid() && b.isValid();
+        }
+        return QVariant::compare(a, b) == QPartialOrdering::Less;
+    }
+};
+
+class HierarchyViewer final : public Viewer
+{
+public:
+    explicit HierarchyViewer(const ViewerContext &context);
+    ~HierarchyViewer() override;
+
+    QString id() const override { return QStringLiteral("hierarchy"); }
+    QString title() const override { return QStringLiteral("Hierarchy"); }
+    ViewerArea area() const override { return ViewerArea::Left; }
+    QWidget *widget() override { return m_pages; }
+    void setResult(std::shared_ptr<const ComparisonResult> result) override;
+    void refresh() override;
+    QJsonObject saveState() const override;
+    void restoreState(const QJsonObject &state) override;
+    QList<QAction *> actions() override { return m_actions; }
+
+private:
+    void setUpView();
+    void makeActions();
+    void follow(const Selection::Item &item);
+    void choose(const QModelIndex &index);
+
+    ViewerContext m_context;
+    HierarchyModel m_model;
+    NumbersFirst m_sorted;
+    QPointer<QStackedWidget> m_pages;
+    EmptyState *m_empty;
+    QTreeView *m_view;
+    QList<QAction *> m_actions;
+    bool m_isFollowing = false;
+};
+
+HierarchyViewer::HierarchyViewer(const ViewerContext &context)
+    : m_context(context), m_model(context.theme), m_pages(new QStackedWidget),
+      m_empty(new EmptyState(context.theme, QStringLiteral("module"))), m_view(new QTreeView)
+{
+    m_empty->setText(QStringLiteral("No comparison yet"),
+                     QStringLiteral("Modules and their ops appear here with their scores and the "
+                                    "share of the error that each adds."));
+    m_sorted.setSourceModel(&m_model);
+    setUpView();
+    makeActions();
+    m_pages->addWidget(m_empty);
+    m_pages->addWidget(m_view);
+    m_pages->setFocusProxy(m_view);
+    connect(&context.selection, &Selection::changed, this,
+            [this](const Selection::Item &item, const QObject *origin) {
+                if (origin != this) {
+                    follow(item);
+                }
+            });
+}
+
+HierarchyViewer::~HierarchyViewer()
+{
+    if (m_pages && m_pages->parent() == nullptr) {
+        delete m_pages;
+    }
+}
+
+void HierarchyViewer::setUpView()
+{
+    constexpr int kNameWidth = 200;
+    constexpr int kBarWidth = 56;
+    constexpr int kNumberWidth = 84;
+    m_view->setModel(&m_sorted);
+    m_view->setUniformRowHeights(true);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(HierarchyModel::IntroducedColumn, Qt::DescendingOrder);
+    m_view->setTextElideMode(Qt::ElideMiddle);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setAccessibleName(QStringLiteral("Modules and ops"));
+    m_view->setItemDelegateForColumn(
+        HierarchyModel::DistributionColumn,
+        new DistributionDelegate(m_context.theme, HierarchyModel::SeverityCountsRole, m_view));
+    for (const int column : {HierarchyModel::IntroducedColumn, HierarchyModel::ParametersColumn}) {
+        m_view->setItemDelegateForColumn(
+            column, new ShareDelegate(m_context.theme, HierarchyModel::ShareRole, m_view));
+    }
+    QHeaderView &header = *m_view->header();
+    header.setStretchLastSection(false);
+    header.setMinimumSectionSize(kBarWidth);
+    header.resizeSection(HierarchyModel::NameColumn, kNameWidth);
+    header.setSectionResizeMode(HierarchyModel::NameColumn, QHeaderView::Stretch);
+    header.resizeSection(HierarchyModel::DistributionColumn, kBarWidth);
+    for (int column = HierarchyModel::WorstColumn; column < HierarchyModel::ColumnCount; ++column) {
+        header.resizeSection(column, kNumberWidth);
+    }
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &HierarchyViewer::choose);
+}
+
+void HierarchyViewer::makeActions()
+{
+    const auto add = [this](const QString &id, const QString &text, auto slot) {
+        auto *action = new QAction(text, this);
+        action->setObjectName(id);
+        connect(action, &QAction::triggered, m_view, slot);
+        m_actions.push_back(action);
+    };
+    add(QStringLiteral("hierarchy.expand"), QStringLiteral("Expand all modules"),
+        &QTreeView::expandAll);
+    add(QStringLiteral("hierarchy.collapse"), QStringLiteral("Collapse all modules"),
+        &QTreeView::collapseAll);
+}
+
+void HierarchyViewer::setResult(std::shared_ptr<const ComparisonResult> result)
+{
+    const QScopedValueRollback guard(m_isFollowing, true);
+    m_model.setResult(result);
+    m_pages->setCurrentWidget(result ? static_cast<QWidget *>(m_view) : m_empty);
+    if (m_sorted.rowCount() == 1) {
+        m_view->expandToDepth(0); // one box around everything says nothing
+    }
+}
+
+void HierarchyViewer::refresh()
+{
+    follow(m_context.selection.current());
+    m_view->viewport()->update();
+}
+
+void HierarchyViewer::follow(const Selection::Item &item)
+{
+    if (!m_view->isVisible()) {
+        return;
+    }
+    const QScopedValueRollback guard(m_isFollowing, true);
+    const QModelIndex index = m_sorted.mapFromSource(m_model.indexOf(item));
+    if (!index.isValid()) {
+        m_view->clearSelection();
+        return;
+    }
+    m_view->setCurrentIndex(index);
+    m_view->scrollTo(index);
+}
+
+void HierarchyViewer::choose(const QModelIndex &index)
+{
+    if (!m_isFollowing && index.isValid()) {
+        m_context.selection.select(m_model.itemAt(m_sorted.mapToSource(index)), this);
+    }
+}
+
+QJsonObject HierarchyViewer::saveState() const
+{
+    return {
+        {QStringLiteral("header"), QString::fromLatin1(m_view->header()->saveState().toBase64())}};
+}
+
+void HierarchyViewer::restoreState(const QJsonObject &state)
+{
+    m_view->header()->restoreState(
+        QByteArray::fromBase64(state.value(QStringLiteral("header")).toString().toLatin1()));
+}
+
+} // namespace
+
+std::unique_ptr<Viewer> makeHierarchyViewer(const ViewerContext &context)
+{
+    return std::make_unique<HierarchyViewer>(context);
+}
+
+} // namespace syncpoint

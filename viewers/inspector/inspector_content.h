@@ -1,0 +1,44 @@
+#pragma once
+#include "compare/session/comparison_result.h"
+#include "ui/models/result_index.h"
+
+#include <QString>
+#include <optional>
+#include <vector>
+
+namespace syncpoint {
+
+/// One fact. Two values when both sides have one; `candidate` empty means it concerns both.
+struct InspectorRow
+{
+    QString label;
+    QString baseline;
+    std::optional<QString> candidate;
+    QString toolTip;
+    bool differs = false;
+    SyncPointId link;    ///< valid: the first value leads there
+    bool isText = false; ///< a sentence over the whole width instead of a value
+};
+
+struct InspectorSection
+{
+    QString id; ///< stable, for folding
+    QString title;
+    std::vector<InspectorRow> rows;
+};
+
+/// What the inspector shows of one selection.
+struct InspectorContent
+{
+    QString title;
+    QString subtitle;
+    std::optional<Severity> severity;
+    QString score;
+    std::vector<InspectorSection> sections;
+    std::shared_ptr<const Quantization> quantization; ///< for the plot of scales; may be null
+};
+
+InspectorContent describeSelection(const ComparisonResult &result, const ResultIndex &index,
+                                   const Selection::Item &item);
+
+} // namespace syncpoint

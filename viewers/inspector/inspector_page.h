@@ -1,0 +1,16 @@
+#pragma once
+#include "viewers/inspector/inspector_content.h"
+
+#include <QSet>
+#include <QString>
+
+namespace syncpoint {
+
+class Theme;
+
+/// The content as an HTML page for a text browser. Links: "fold:<section>" and "point:<index>";
+/// picture "scales" is the plot of scales, "severity" the shape beside the title.
+QString inspectorPage(const InspectorContent &content, const QSet<QString> &folded,
+                      const Theme &theme);
+
+} // namespace syncpoint
