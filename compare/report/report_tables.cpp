@@ -89,17 +89,19 @@ ReportTable outputsTable(const ComparisonResult &result)
 
 ReportTable worstTable(const ComparisonResult &result)
 {
-    ReportTable table{"worst",
-                      "Where the error is born",
-                      "Ranked by ΔNSR, the error an op adds to what it inherits, relative to the "
-                      "signal.",
-                      {{"Op", false, true},
-                       {"Type"},
-                       {"Module", false, true},
-                       {"ΔNSR", true},
-                       {metricTitle(result.config.metric, result.config.settings), true},
-                       {"Hints"}},
-                      {}};
+    ReportTable table{
+        "worst",
+        "Where the error is born",
+        "Ranked by what each op introduces itself, relative to the signal: measured by "
+        "replay, else estimated from how errors grow along the graph.",
+        {{"Op", false, true},
+         {"Type"},
+         {"Module", false, true},
+         {"Introduced", true},
+         {"ΔNSR", true},
+         {metricTitle(result.config.metric, result.config.settings), true},
+         {"Hints"}},
+        {}};
     auto ranked = rankedByIntroduced(result);
     ranked.resize(std::min(ranked.size(), kWorstRows));
     for (const SyncPointId id : ranked) {

@@ -28,7 +28,7 @@ std::string pointModule(const ComparisonResult &result, SyncPointId id);
 /// Escaped for HTML and XML text and attributes; control characters that XML forbids are replaced.
 std::string escapeMarkup(std::string_view text);
 
-/// Compared points ranked by what they introduce (ΔNSR or replay), largest first; only positive.
+/// Compared points ranked by what they introduce, largest first; only those that introduce any.
 std::vector<SyncPointId> rankedByIntroduced(const ComparisonResult &result);
 /// Compared points ranked by the headline score, worst first; exact ones left out.
 std::vector<SyncPointId> rankedByScore(const ComparisonResult &result);

@@ -1,8 +1,6 @@
 #include "compare/session/compare_models.h"
 
-#include "compare/attribute/attribute_tensors.h"
-#include "compare/attribute/coverage.h"
-#include "compare/attribute/module_rollup.h"
+#include "compare/session/conclusions.h"
 #include "compare/session/point_measuring.h"
 #include "compare/session/profile_choice.h"
 #include "compare/session/scratch_folder.h"
@@ -63,7 +61,6 @@ private:
     Result<void> align();
     void checkInputs();
     void checkChecksum(const LoadedSide &loaded, const SideConfig &side);
-    void collectOutputs();
     Error nothingInCommon() const;
     void note(Diagnostic::Severity severity, std::string where, std::string text)
     {
@@ -254,29 +251,10 @@ Result<void> Comparison::measure()
     return any ? Result<void>() : Result<void>(nothingInCommon());
 }
 
-void Comparison::collectOutputs()
-{
-    const Graph &graph = *m_result->baseline.graph;
-    for (const ValueId output : graph.mainScope().outputs) {
-        const ValueOutcome &outcome = m_result->alignment.reference[output.index()];
-        if (outcome.status == ValueStatus::Paired && outcome.point.isValid()) {
-            m_result->outputs.push_back(outcome.point);
-        } else {
-            note(Diagnostic::Severity::Warning, graph.qualifiedName(output),
-                 "this output of the baseline has no counterpart in the candidate");
-        }
-    }
-}
-
 Result<void> Comparison::conclude()
 {
     m_job.beginStage("attributing");
-    collectOutputs();
-    m_result->coverage = computeCoverage(*m_result);
-    if (m_result->config.attribution != AttributionLevel::None) {
-        attributeTensors(*m_result);
-    }
-    m_result->modules = rollUpModules(*m_result);
+    drawConclusions(*m_result);
     const double ratio = m_result->coverage.ratio();
     if (ratio < m_result->config.minCoverage) {
         note(Diagnostic::Severity::Error, "coverage",

@@ -145,8 +145,8 @@ Result<void> runSide(LoadedSide &loaded, const SideConfig &side, const SessionCo
         return job.isCancelled() ? JobContext::cancelledError() : outcome.error();
     }
     append(loaded.diagnostics, outcome->diagnostics);
-    if (side.optimize != Optimization::None) {
-        auto graph = loadGraph(request.output.string() + ".onnx", job);
+    if (!outcome->optimizedModel.empty()) {
+        auto graph = loadGraph(plan.folder / outcome->optimizedModel, job);
         if (!graph) {
             return graph.error().withContext(
                 fmt::format("the model as the runtime rewrote {}", loaded.model.string()));

@@ -1,0 +1,120 @@
+#include "compare/session/conclusions.h"
+
+#include "compare/align/coverage.h"
+#include "compare/attribute/attribute_tensors.h"
+#include "compare/attribute/divergence.h"
+#include "compare/attribute/hints.h"
+#include "compare/metric/metric.h"
+
+namespace syncpoint {
+
+namespace {
+std::vector<SyncPointId> pairedOutputs(const ComparisonResult &result, Diagnostics &diagnostics)
+{
+    const Graph &graph = *result.baseline.graph;
+    std::vector<SyncPointId> outputs;
+    for (const ValueId output : graph.mainScope().outputs) {
+        const ValueOutcome &outcome = result.alignment.reference[output.index()];
+        if (outcome.status == ValueStatus::Paired && outcome.point.isValid()) {
+            outputs.push_back(outcome.point);
+        } else {
+            diagnostics.push_back(
+                {Diagnostic::Severity::Warning, graph.qualifiedName(output),
+                 "this output of the baseline has no counterpart in the candidate"});
+        }
+    }
+    return outputs;
+}
+
+Coverage coverageOf(const ComparisonResult &result)
+{
+    const OpCoverage ops = matchableOps(*result.candidate.graph, result.alignment.candidate);
+    Coverage coverage;
+    coverage.matchable = ops.matchable.size();
+    coverage.absorbed = ops.absorbed;
+    for (const MatchableOp &op : ops.matchable) {
+        if (!op.point.isValid()) {
+            ++coverage.unmatched;
+        } else if (result.point(op.point).status == PointStatus::Compared) {
+            ++coverage.compared;
+        }
+    }
+    return coverage;
+}
+
+std::vector<PointError> errorsOf(const ComparisonResult &result)
+{
+    std::vector<PointError> errors(result.points.size());
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        const PointResult &point = result.points[i];
+        if (point.status == PointStatus::Compared) {
+            errors[i] = {true,
+                         point.severity,
+                         point.overall.state == PairState::NonfiniteMismatch,
+                         point.overall.nsr(),
+                         point.overall.statistics.sumEE,
+                         point.overall.statistics.sumRR};
+        }
+    }
+    return errors;
+}
+
+void attribute(ComparisonResult &result, std::span<const PointError> errors)
+{
+    auto attributions =
+        attributeTensors(*result.baseline.graph, result.alignment, errors, result.outputs);
+    for (std::size_t i = 0; i < attributions.size(); ++i) {
+        PointResult &point = result.points[i];
+        point.attribution = std::move(attributions[i]);
+        if (point.status != PointStatus::Compared) {
+            continue;
+        }
+        HintInput input{&point.overall, {}, 0};
+        if (point.channels) {
+            input.channelNsr = point.channels->nsr;
+            input.channelAxis = point.channels->axis;
+        }
+        point.attribution.hints = hintsFor(input);
+    }
+}
+
+void rollUp(ComparisonResult &result)
+{
+    const auto metric = metricIndex(result.config.metric);
+    const bool higherIsBetter = !metric || builtinMetrics()[*metric]->descriptor().higherIsBetter;
+    std::vector<ModulePoint> points(result.points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const PointResult &point = result.points[i];
+        points[i] = {point.status == PointStatus::Compared,
+                     point.severity,
+                     point.overall.value(result.config.metric),
+                     point.attribution.introducedOrDelta(),
+                     point.baselineMicroseconds,
+                     point.candidateMicroseconds};
+    }
+    result.modules = rollUpModules(*result.baseline.graph, *result.candidate.graph,
+                                   result.alignment, points, higherIsBetter);
+}
+} // namespace
+
+void drawConclusions(ComparisonResult &result)
+{
+    result.outputs = pairedOutputs(result, result.diagnostics);
+    result.coverage = coverageOf(result);
+    if (result.config.attribution == AttributionLevel::None) {
+        rollUp(result);
+        return;
+    }
+    const auto errors = errorsOf(result);
+    attribute(result, errors);
+    rollUp(result);
+    std::vector<PointAttribution> attributions;
+    attributions.reserve(result.points.size());
+    for (const PointResult &point : result.points) {
+        attributions.push_back(point.attribution);
+    }
+    result.divergence = findDivergence(*result.baseline.graph, result.alignment, errors,
+                                       attributions, result.modules);
+}
+
+} // namespace syncpoint
