@@ -1,0 +1,27 @@
+#pragma once
+#include "compare/session/comparison_result.h"
+#include "core/base/result.h"
+
+#include <string>
+#include <vector>
+
+namespace syncpoint {
+
+/// "psnr=30": a metric and the value it must reach (for errors: must not exceed).
+struct MetricLimit
+{
+    std::string metric;
+    double value = 0.0;
+};
+
+/// Fails (BadInput) for an unknown metric or text that is no number.
+Result<std::vector<MetricLimit>> parseLimits(const std::vector<std::string> &texts,
+                                             std::string_view option);
+
+/// One sentence per violated limit, naming how many of `points` and the worst of them. Exact pairs
+/// keep every limit; pairs with a mismatch that the metric cannot express violate it.
+std::vector<std::string> violations(const ComparisonResult &result,
+                                    const std::vector<SyncPointId> &points,
+                                    const std::vector<MetricLimit> &limits);
+
+} // namespace syncpoint
