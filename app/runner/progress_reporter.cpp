@@ -30,7 +30,8 @@ void ProgressReporter::follow()
     std::string last;
     while (!m_wake.wait_for(lock, kInterval, [this] { return m_stopped; })) {
         const auto progress = m_job.progress();
-        if (std::string line = toLine(progress); line != last) {
+        std::string line = toLine(progress);
+        if (!progress.stage.empty() && line != last) {
             send(progress);
             last = std::move(line);
         }

@@ -1,12 +1,12 @@
 #include "core/launch/child_process.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <memory>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>

@@ -1,11 +1,14 @@
 #include "core/launch/runner_client.h"
 #include "core/launch/child_process.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
+#include <memory>
 #include <optional>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <span>
+#include <utility>
 
 namespace syncpoint {
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 #include <future>
+#include <new>
+#include <optional>
 
 namespace syncpoint {
 

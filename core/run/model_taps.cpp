@@ -89,7 +89,10 @@ Result<std::unique_ptr<TappedModel>> TappedModel::map(const std::filesystem::pat
     const std::string suffix = taps.empty() ? std::string() : tapsAsModel(taps);
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     struct stat info = {};
-    if (file < 0 || ::fstat(file, &info) != 0) {
+    if (file < 0) {
+        return systemError(path);
+    }
+    if (::fstat(file, &info) != 0) {
         const Error error = systemError(path);
         ::close(file);
         return error;
@@ -118,7 +121,7 @@ Result<std::unique_ptr<TappedModel>> TappedModel::map(const std::filesystem::pat
 
 TappedModel::~TappedModel()
 {
-    if (!m_bytes.empty()) {
+    if (m_mapped > 0) {
         ::munmap(const_cast<std::byte *>(m_bytes.data()), m_mapped);
     }
 }

@@ -1,5 +1,6 @@
 #include "core/run/ort_tensor.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <utility>

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <span>
+#include <vector>
 
 namespace syncpoint {
 
