@@ -1,0 +1,23 @@
+#include "tests/bench/benches.h"
+
+namespace syncpoint::bench {
+
+std::vector<Bench> allBenches()
+{
+    return {
+        {"metrics", metricBench},
+        {"onnx", onnxBench},
+        {"dumps", dumpBench},
+        {"compare", compareBench},
+    };
+}
+
+std::vector<ChildStep> allChildSteps()
+{
+    return {
+        {"open-model", openModelStep},
+        {"compare-dumps", compareDumpsStep},
+    };
+}
+
+} // namespace syncpoint::bench

@@ -1,0 +1,14 @@
+#pragma once
+#include "tests/bench/bench_report.h"
+
+namespace syncpoint::bench {
+
+void metricBench(BenchReport &report);  ///< the default set of metrics against a plain sum
+void onnxBench(BenchReport &report);    ///< opening a model of 1.9 GB
+void dumpBench(BenchReport &report);    ///< comparing two dumps of 4 GB
+void compareBench(BenchReport &report); ///< the command-line tool from start to end
+
+bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH
+bool compareDumpsStep(const std::vector<std::string> &arguments); ///< PATH PATH
+
+} // namespace syncpoint::bench
