@@ -78,6 +78,15 @@ void addDynamoFacts(const OnnxNode &node, Provenance &result)
     }
 }
 
+/// What ONNX Runtime and its quantizer append to the name of an op: "MatMulAddFusion_quant".
+bool isFusionMark(std::string_view part)
+{
+    constexpr std::string_view kMark = "Fusion";
+    const std::size_t at = part.find(kMark);
+    return at != std::string_view::npos &&
+           (at + kMark.size() == part.size() || part[at + kMark.size()] == '_');
+}
+
 bool isInsertedByQuantizers(const OnnxNode &node)
 {
     static constexpr std::array<std::string_view, 4> kOps{"QuantizeLinear", "DequantizeLinear",
@@ -163,9 +172,7 @@ std::optional<std::string> moduleOfName(std::string_view name)
             parts.push_back(part);
         }
     }
-    // ONNX Runtime appends its fusions, the quantizer its mark: /k/MatMul/MatMulAddFusion_quant.
-    while (parts.size() > 2 &&
-           (parts.back().ends_with("Fusion") || parts.back().ends_with("Fusion_quant"))) {
+    while (parts.size() > 2 && isFusionMark(parts.back())) {
         parts.pop_back();
     }
     std::string module;
