@@ -58,7 +58,9 @@ QMainWindow::separator:hover { background: @Accent; }
 QSplitter::handle { background: @Separator; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
+QDockWidget { color: @TextMuted; titlebar-close-icon: none; titlebar-normal-icon: none; }
+QDockWidget::title { background: @Window; padding: 6px 12px 5px 12px; text-align: left;
+  border-bottom: 1px solid @Separator; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @TextMuted; padding: 6px 12px 5px 12px;
   border: none; border-bottom: 2px solid transparent; }
@@ -72,6 +74,7 @@ QHeaderView::section { background: @Window; color: @TextMuted; padding: 4px 8px;
 QHeaderView::section:last { border-right: none; }
 QTableView, QTreeView, QListView { border: none; background: @Surface;
   alternate-background-color: @SurfaceRaised; gridline-color: @Separator; }
+QTreeView { show-decoration-selected: 1; }
 QTableView::item, QTreeView::item, QListView::item { padding: 2px 6px; border: none; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
   background: @Selection; color: @SelectionText; }

@@ -4,7 +4,6 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <Qsci/qscilexerpython.h>
 #include <algorithm>
 #include <cmath>
 

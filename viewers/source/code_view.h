@@ -1,6 +1,8 @@
 #pragma once
+#include "viewers/source/qscintilla.h"
+
 #include <QString>
-#include <Qsci/qsciscintilla.h>
+
 #include <cstdint>
 #include <vector>
 

@@ -159,7 +159,7 @@ void SyncPointsViewer::makeActions()
 {
     auto *find = new QAction(QStringLiteral("Find sync points"), this);
     find->setObjectName(QStringLiteral("sync_points.find"));
-    find->setShortcuts({QKeySequence::Find, QKeySequence(Qt::Key_Slash)});
+    find->setShortcut(QKeySequence::Find);
     connect(find, &QAction::triggered, m_search, [this] {
         for (QWidget *widget = m_pages; widget != nullptr; widget = widget->parentWidget()) {
             if (widget->inherits("QDockWidget")) {

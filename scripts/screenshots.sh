@@ -1,0 +1,62 @@
+#!/bin/sh
+# Saves pictures of the real window on the bundled example, light and dark, to docs/screenshots.
+# Needs the Debian packages xvfb, xauth, xdotool and imagemagick. Usage: screenshots.sh [PROGRAM]
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+program=${1:-$root/build/release/bin/syncpoint}
+out=$root/docs/screenshots
+[ -x "$program" ] || { echo "screenshots: $program is not built" >&2; exit 1; }
+for tool in xvfb-run xdotool import; do
+    command -v "$tool" >/dev/null || { echo "screenshots: $tool is missing" >&2; exit 1; }
+done
+
+if [ -z "${SYNCPOINT_INSIDE_XVFB:-}" ]; then
+    SYNCPOINT_INSIDE_XVFB=1 exec xvfb-run -a -s "-screen 0 1600x1000x24 -dpi 96" "$0" "$program"
+fi
+
+config=$(mktemp -d)
+pid=
+trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$config"' EXIT
+export XDG_CONFIG_HOME=$config
+mkdir -p "$out" "$config/syncpoint"
+
+# wait_for TITLE: the id of the visible window whose title holds TITLE, within a minute
+wait_for() {
+    for _ in $(seq 120); do
+        window=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | head -n 1 || true)
+        [ -n "$window" ] && return 0
+        sleep 0.5
+    done
+    echo "screenshots: no window called $1" >&2
+    return 1
+}
+
+shoot() {
+    sleep 2 # layout and thumbnails settle in the background
+    import -window root "$out/$1.png"
+}
+
+for theme in light dark; do
+    printf '[General]\ntheme=%s\n' "$theme" >"$config/syncpoint/syncpoint.conf"
+    "$program" &
+    pid=$!
+    wait_for Syncpoint
+    xdotool windowmove "$window" 0 0 windowsize "$window" 1600 1000
+    shoot "start-$theme"
+    kill "$pid"
+    wait "$pid" 2>/dev/null || true
+
+    "$program" --example &
+    pid=$!
+    wait_for 'int4.onnx'
+    xdotool windowmove "$window" 0 0 windowsize "$window" 1600 1000 windowfocus "$window"
+    shoot "window-$theme"
+    xdotool key --window "$window" ctrl+f
+    shoot "sync-points-$theme"
+    xdotool key --window "$window" ctrl+shift+p
+    shoot "commands-$theme"
+    kill "$pid"
+    wait "$pid" 2>/dev/null || true
+    pid=
+done

@@ -1,0 +1,147 @@
+#include "tests/ui/synthetic_result.h"
+#include "ui/models/problem_model.h"
+#include "ui/session/selection.h"
+#include "ui/session/session_controller.h"
+#include "ui/settings/settings.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/verdict_bar.h"
+
+#include <QAction>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+#include <gtest/gtest.h>
+
+namespace syncpoint {
+namespace {
+
+/// A pane that only counts what the shell tells it.
+class CountingViewer final : public Viewer
+{
+public:
+    explicit CountingViewer(ViewerArea area) : m_area(area) {}
+    QString id() const override
+    {
+        return QStringLiteral("counting%1").arg(static_cast<int>(m_area));
+    }
+    QString title() const override { return id(); }
+    ViewerArea area() const override { return m_area; }
+    QWidget *widget() override { return m_widget; }
+    void setResult(std::shared_ptr<const ComparisonResult>) override {}
+    void refresh() override { ++refreshed; }
+    QJsonObject saveState() const override { return {}; }
+    void restoreState(const QJsonObject &) override {}
+    int refreshed = 0;
+
+private:
+    ViewerArea m_area;
+    QWidget *m_widget = new QWidget;
+};
+
+std::vector<std::unique_ptr<Viewer>> makeFakes(const ViewerContext &)
+{
+    std::vector<std::unique_ptr<Viewer>> viewers;
+    for (const auto area :
+         {ViewerArea::Left, ViewerArea::Centre, ViewerArea::Right, ViewerArea::Bottom}) {
+        viewers.push_back(std::make_unique<CountingViewer>(area));
+    }
+    return viewers;
+}
+
+class MainWindowTest : public testing::Test
+{
+protected:
+    Theme theme;
+    Settings settings;
+    Selection selection;
+    SessionController controller{CompareEnvironment{}};
+    MainWindow window{{selection, controller, theme}, settings, makeFakes};
+
+    static SessionConfig exampleConfig()
+    {
+        const std::filesystem::path folder =
+            std::filesystem::path(SYNCPOINT_TEST_DATA) / "../../examples/promptseg";
+        SessionConfig config;
+        config.baseline.model = folder / "baseline.onnx";
+        config.candidate.model = folder / "int4.onnx";
+        return config;
+    }
+};
+
+TEST_F(MainWindowTest, OpensOnTheStartPage)
+{
+    window.show();
+    EXPECT_TRUE(window.isOnStartPage());
+    EXPECT_FALSE(window.findChild<QAction *>(QStringLiteral("file.save"))->isEnabled());
+}
+
+TEST_F(MainWindowTest, ErrorsGoToTheProblemsPanelNotIntoABox)
+{
+    window.show();
+    QSignalSpy failed(&controller, &SessionController::failed);
+    SessionConfig config;
+    config.baseline.model = "/nowhere/a.onnx";
+    config.candidate.model = "/nowhere/b.onnx";
+    window.compare(config);
+    ASSERT_TRUE(failed.wait(10000));
+    EXPECT_EQ(window.problems().errorCount(), 1);
+    EXPECT_EQ(QApplication::activeModalWidget(), nullptr);
+}
+
+TEST_F(MainWindowTest, ClosesAndDiesWhileBusy)
+{
+    window.show();
+    window.compare(exampleConfig());
+    EXPECT_TRUE(controller.jobs().isRunning());
+    EXPECT_TRUE(window.close());
+    EXPECT_FALSE(controller.jobs().isRunning());
+}
+
+TEST_F(MainWindowTest, DestructionWithoutCloseWhileBusy)
+{
+    window.compare(exampleConfig());
+    EXPECT_TRUE(controller.jobs().isRunning());
+}
+
+TEST_F(MainWindowTest, EveryActionHasAStableName)
+{
+    QSet<QString> names;
+    for (const QAction *action : window.allActions()) {
+        EXPECT_FALSE(action->objectName().isEmpty()) << action->text().toStdString();
+        EXPECT_FALSE(names.contains(action->objectName())) << action->objectName().toStdString();
+        names.insert(action->objectName());
+    }
+}
+
+TEST_F(MainWindowTest, CommandPaletteFindsAndRunsAnAction)
+{
+    window.show();
+    auto *palette = new CommandPalette(window.allActions(), &window);
+    palette->show();
+    const Theme::Mode before = theme.mode();
+    QTest::keyClicks(palette->findChild<QLineEdit *>(), QStringLiteral("dark switch"));
+    QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return theme.mode() != before; }, 2000));
+}
+
+TEST_F(MainWindowTest, SwitchingTheThemeRefreshesThePanes)
+{
+    window.show();
+    window.findChild<QAction *>(QStringLiteral("view.theme"))->trigger();
+    window.findChild<QAction *>(QStringLiteral("view.theme"))->trigger();
+    EXPECT_EQ(theme.mode(), Theme::Mode::Light);
+}
+
+TEST(VerdictBarTest, TellsTheStoryInWordsAndNumbers)
+{
+    const auto result = makeSyntheticResult();
+    EXPECT_EQ(outputText(*result), QStringLiteral("Output masks 25.0 dB"));
+    EXPECT_EQ(worstModuleText(*result),
+              QStringLiteral("decoder adds 90.0 % of the error with 1.7 % of the parameters"));
+    EXPECT_EQ(coverageText(*result), QStringLiteral("80.0 % of ops compared (4 of 5)"));
+    EXPECT_EQ(outputSeverity(*result), Severity::Bad);
+}
+
+} // namespace
+} // namespace syncpoint
