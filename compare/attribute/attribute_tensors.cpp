@@ -19,21 +19,32 @@ enum class Mixing {
     Worst,    ///< anything else: at least the worst operand's relative error is taken as inherited
 };
 
-Mixing mixingOf(const Graph &graph, NodeId node)
+/// Relative errors grow in any nonlinearity and any difference of near numbers. Up to this gain (in
+/// NSR, so 2² here) an op whose weights conversion left alone is taken to have passed on what it
+/// got.
+constexpr double kOrdinaryGrowth = 4.0;
+
+/// Equal type, size and, at both ends, bytes: weights of gigabytes are not read whole for this.
+bool isSameData(const Tensor &a, const Tensor &b)
 {
-    const OpFamily *family = node.isValid() ? opFamilyOf(graph.node(node)) : nullptr;
-    if (family != nullptr && (family->name == "add" || family->name == "sub")) {
-        return Mixing::Energies;
+    constexpr std::size_t kSample = std::size_t{64} << 10U;
+    const auto own = a.bytes();
+    const auto other = b.bytes();
+    if (a.info().dtype != b.info().dtype || own.size() != other.size()) {
+        return false;
     }
-    return family != nullptr && family->name == "mul" ? Mixing::Ratios : Mixing::Worst;
+    const std::size_t length = std::min(own.size(), kSample);
+    return std::ranges::equal(own.first(length), other.first(length)) &&
+           std::ranges::equal(own.last(length), other.last(length));
 }
 
 class TensorAttribution
 {
 public:
-    TensorAttribution(const Graph &baseline, const Alignment &alignment,
+    TensorAttribution(const Graph &baseline, const Graph &candidate, const Alignment &alignment,
                       std::span<const PointError> errors)
-        : m_graph(baseline), m_alignment(alignment), m_errors(errors), m_points(errors.size())
+        : m_graph(baseline), m_candidate(candidate), m_alignment(alignment), m_errors(errors),
+          m_points(errors.size())
     {
     }
 
@@ -122,13 +133,74 @@ private:
         }
     }
 
+    /// Sums and products whose operands were all compared themselves tell more than other ops.
+    Mixing mixingOf(SyncPointId id) const
+    {
+        const NodeId node = m_alignment.point(id).referenceNode;
+        const OpFamily *family = node.isValid() ? opFamilyOf(m_graph.node(node)) : nullptr;
+        if (family == nullptr) {
+            return Mixing::Worst;
+        }
+        std::size_t operands = 0;
+        for (const ValueId input : m_graph.node(node).inputs) {
+            const auto *outcome = input.isValid() ? &m_alignment.reference[input.index()] : nullptr;
+            if (outcome == nullptr || outcome->status != ValueStatus::Paired ||
+                !error(outcome->point).isCompared) {
+                return Mixing::Worst; // a constant operand, or one that was looked through
+            }
+            ++operands;
+        }
+        if (operands < 2) {
+            return Mixing::Worst;
+        }
+        return family->name == "add" || family->name == "sub" ? Mixing::Energies
+               : family->name == "mul"                        ? Mixing::Ratios
+                                                              : Mixing::Worst;
+    }
+
+    /// Whether conversion may have changed constants of the point's op or of one fused into it: it
+    /// has some beyond scalars, and the candidate's op does not hold the same bytes.
+    bool hasChangedWeights(SyncPointId id) const
+    {
+        const SyncPoint &point = m_alignment.point(id);
+        std::vector<const Tensor *> kept;
+        const auto collect = [&](NodeId node) {
+            for (const ValueId input : m_candidate.node(node).inputs) {
+                if (input.isValid() && m_candidate.value(input).constant) {
+                    kept.push_back(&*m_candidate.value(input).constant);
+                }
+            }
+        };
+        if (point.candidateNode.isValid()) {
+            collect(point.candidateNode);
+        }
+        std::for_each(point.absorbedCandidate.begin(), point.absorbedCandidate.end(), collect);
+        const auto isChanged = [&](ValueId value) {
+            if (!value.isValid() ||
+                m_alignment.reference[value.index()].status != ValueStatus::Excluded) {
+                return false;
+            }
+            const auto &constant = m_graph.value(value).constant;
+            return !constant || (constant->elements() > 1 &&
+                                 std::none_of(kept.begin(), kept.end(), [&](const Tensor *other) {
+                                     return isSameData(*constant, *other);
+                                 }));
+        };
+        const auto reads = [&](NodeId node) {
+            const auto &inputs = m_graph.node(node).inputs;
+            return std::any_of(inputs.begin(), inputs.end(), isChanged);
+        };
+        return (point.referenceNode.isValid() && reads(point.referenceNode)) ||
+               std::any_of(point.absorbedReference.begin(), point.absorbedReference.end(), reads);
+    }
+
     /// Where the error of a point comes from: the part of it that is its own, and how much each
     /// input stands for.
     double ownPart(SyncPointId id, std::vector<double> &weights) const
     {
         const PointAttribution &point = m_points[id.index()];
         const PointError &own = error(id);
-        const Mixing mixing = mixingOf(m_graph, m_alignment.point(id).referenceNode);
+        const Mixing mixing = mixingOf(id);
         double sum = 0.0;
         double worst = 0.0;
         for (const SyncPointId input : point.inputs) {
@@ -147,10 +219,12 @@ private:
         if (!std::isfinite(own.nsr)) {
             return 1.0;
         }
-        const double inherited = mixing == Mixing::Energies
-                                     ? (own.baselineEnergy > 0.0 ? sum / own.baselineEnergy : 0.0)
-                                 : mixing == Mixing::Ratios ? sum
-                                                            : worst;
+        if (mixing == Mixing::Energies) {
+            const double inherited = own.baselineEnergy > 0.0 ? sum / own.baselineEnergy : 0.0;
+            return std::clamp(1.0 - inherited / own.nsr, 0.0, 1.0);
+        }
+        const double inherited = (mixing == Mixing::Ratios ? sum : worst) *
+                                 (hasChangedWeights(id) ? 1.0 : kOrdinaryGrowth);
         return std::clamp(1.0 - inherited / own.nsr, 0.0, 1.0);
     }
 
@@ -191,6 +265,7 @@ private:
     }
 
     const Graph &m_graph;
+    const Graph &m_candidate;
     const Alignment &m_alignment;
     std::span<const PointError> m_errors;
     std::vector<PointAttribution> m_points;
@@ -198,11 +273,12 @@ private:
 
 } // namespace
 
-std::vector<PointAttribution> attributeTensors(const Graph &baseline, const Alignment &alignment,
+std::vector<PointAttribution> attributeTensors(const Graph &baseline, const Graph &candidate,
+                                               const Alignment &alignment,
                                                std::span<const PointError> errors,
                                                std::span<const SyncPointId> outputs)
 {
-    return TensorAttribution(baseline, alignment, errors).run(outputs);
+    return TensorAttribution(baseline, candidate, alignment, errors).run(outputs);
 }
 
 } // namespace syncpoint

@@ -24,7 +24,8 @@ struct PointError
 /// ancestors in the baseline, ΔNSR, gain, source, and how much of the outputs' error starts there.
 /// `errors` is parallel to `alignment.points`; `outputs` are the points of the model outputs.
 /// Linear in the graph's size where compared values lie close together.
-std::vector<PointAttribution> attributeTensors(const Graph &baseline, const Alignment &alignment,
+std::vector<PointAttribution> attributeTensors(const Graph &baseline, const Graph &candidate,
+                                               const Alignment &alignment,
                                                std::span<const PointError> errors,
                                                std::span<const SyncPointId> outputs);
 

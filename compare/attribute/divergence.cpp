@@ -50,7 +50,7 @@ public:
     Divergence run()
     {
         rankSuspects();
-        if (!findNonfinite() && !allIsWell() && !findDominant()) {
+        if (!findNonfinite() && !allIsWell() && !findBadInput() && !findDominant()) {
             m_result.verdict = Divergence::Verdict::Accumulated;
         }
         m_result.sentence = sentence();
@@ -108,6 +108,23 @@ private:
         return std::none_of(m_errors.begin(), m_errors.end(), [](const PointError &error) {
             return error.isCompared && error.severity != Severity::Ok;
         });
+    }
+
+    /// Both models get the same inputs: one that is bad already was clipped or rescaled by the
+    /// candidate's own quantizer.
+    bool findBadInput()
+    {
+        for (std::size_t i = 0; i < m_errors.size(); ++i) {
+            if (!m_alignment.points[i].referenceNode.isValid() && m_attributions[i].isSource) {
+                m_result.start.push_back(SyncPointId{i});
+            }
+        }
+        m_isInput = !m_result.start.empty();
+        if (m_isInput) {
+            m_result.verdict =
+                m_result.start.size() > 1 ? Divergence::Verdict::Set : Divergence::Verdict::Start;
+        }
+        return m_isInput;
     }
 
     bool findDominant()
@@ -216,6 +233,7 @@ private:
     std::span<const ModuleScore> m_modules;
     Divergence m_result;
     bool m_isNonfinite = false;
+    bool m_isInput = false;
 };
 
 } // namespace

@@ -61,8 +61,8 @@ std::vector<PointError> errorsOf(const ComparisonResult &result)
 
 void attribute(ComparisonResult &result, std::span<const PointError> errors)
 {
-    auto attributions =
-        attributeTensors(*result.baseline.graph, result.alignment, errors, result.outputs);
+    auto attributions = attributeTensors(*result.baseline.graph, *result.candidate.graph,
+                                         result.alignment, errors, result.outputs);
     for (std::size_t i = 0; i < attributions.size(); ++i) {
         PointResult &point = result.points[i];
         point.attribution = std::move(attributions[i]);

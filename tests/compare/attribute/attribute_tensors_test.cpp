@@ -76,6 +76,29 @@ TEST(AttributeTensorsTest, LoudErrorOnAQuietBranchCountsByWhatReachesTheOutput)
     EXPECT_GT(s.point("skip").introducedOrDelta(), 50.0 * s.point("branch").introducedOrDelta());
 }
 
+TEST(AttributeTensorsTest, OpWithUntouchedWeightsOnlyPassesOnWhatItGot)
+{
+    Scenario s;
+    s.input("x").weight("w", 4, 1.0F).op("a", "Conv", {"x"}).op("b", "MatMul", {"a", "w"});
+    s.output("b").error("x", 0.0).error("a", 0.01).error("b", 0.03);
+    s.run();
+
+    EXPECT_GT(*s.point("b").deltaNsr, 0.0);
+    EXPECT_EQ(*s.point("b").reachingOutput, 0.0);
+    EXPECT_NEAR(*s.point("a").reachingOutput, 0.03, 1e-12);
+}
+
+TEST(AttributeTensorsTest, SumWithAConstantIsNotJudgedByEnergies)
+{
+    // The operand of a fused MatMul + Add has a scale of its own: only its ratio means something.
+    Scenario s;
+    s.input("x").weight("bias", 4).op("a", "Conv", {"x"}).op("b", "Add", {"a", "bias"});
+    s.output("b").error("x", 0.0).error("a", 0.01, 1e-3).error("b", 0.01, 1e3);
+    s.run();
+
+    EXPECT_NEAR(*s.point("b").reachingOutput, 0.0, 1e-12);
+}
+
 TEST(AttributeTensorsTest, WithoutAComparedOutputDeltaRanks)
 {
     Scenario s;

@@ -57,6 +57,17 @@ TEST(DivergenceTest, FirstNonfiniteValueIsTheStartWhateverTheNumbersSay)
     EXPECT_EQ(s.divergence.suspects.front().point, s.id("b"));
 }
 
+TEST(DivergenceTest, InputThatTheCandidateClipsIsTheStart)
+{
+    Scenario s;
+    s.input("x").op("a", "Conv", {"x"}).op("b", "Conv", {"a"}).output("b");
+    s.error("x", 0.3).error("a", 0.4).error("b", 0.9);
+    s.run();
+
+    EXPECT_EQ(s.divergence.verdict, Divergence::Verdict::Start);
+    EXPECT_THAT(s.divergence.sentence, HasSubstr("the input 'x'"));
+}
+
 TEST(DivergenceTest, TwoBranchesThatBothBreakAreASet)
 {
     Scenario s;

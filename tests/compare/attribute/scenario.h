@@ -14,34 +14,50 @@
 
 namespace syncpoint::testing {
 
-/// A graph compared with itself, with made-up errors: what attribution sees of a comparison.
+/// A graph compared with its twin of rounded weights, with made-up errors: what attribution sees of
+/// a comparison.
 class Scenario
 {
 public:
     Scenario &input(const std::string &name)
     {
-        m_builder.addInput(m_builder.mainScope(), m_builder.value(m_builder.mainScope(), name));
+        for (GraphBuilder *side : {&m_baseline, &m_candidate}) {
+            side->addInput(side->mainScope(), side->value(side->mainScope(), name));
+        }
         return *this;
     }
-    /// An op of module `module` whose output is named like the op.
+    /// An op of module `module` whose output is named like the op. A Conv gets a small weight.
     Scenario &op(const std::string &name, const std::string &type, std::vector<std::string> inputs,
                  const std::string &module = "")
     {
-        const NodeId id = m_builder.addNode(name, type, std::move(inputs), {name});
-        m_builder.edit(id).module = m_builder.module(module);
-        m_builder.edit(id).source = {{"net.py", 12, 0, "forward"}};
+        if (type == "Conv") {
+            constexpr std::size_t kTaps = 4;
+            weight(name + ".weight", kTaps);
+            inputs.push_back(name + ".weight");
+        }
+        for (GraphBuilder *side : {&m_baseline, &m_candidate}) {
+            const NodeId id = side->addNode(name, type, inputs, {name});
+            side->edit(id).module = side->module(module);
+            side->edit(id).source = {{"net.py", 12, 0, "forward"}};
+        }
         return *this;
     }
+    /// A weight that the candidate holds rounded.
     Scenario &weight(const std::string &name, std::size_t elements)
     {
-        const std::vector<float> values(elements, 1.0F);
-        m_builder.setConstant(m_builder.localValue(m_builder.mainScope(), name),
-                              Tensor::fromFloats({static_cast<std::int64_t>(elements)}, values));
+        return weight(name, elements, 0.99F);
+    }
+    Scenario &weight(const std::string &name, std::size_t elements, float candidateValue)
+    {
+        setWeight(m_baseline, name, elements, 1.0F);
+        setWeight(m_candidate, name, elements, candidateValue);
         return *this;
     }
     Scenario &output(const std::string &name)
     {
-        m_builder.addOutput(m_builder.mainScope(), m_builder.value(m_builder.mainScope(), name));
+        for (GraphBuilder *side : {&m_baseline, &m_candidate}) {
+            side->addOutput(side->mainScope(), side->value(side->mainScope(), name));
+        }
         m_outputs.push_back(name);
         return *this;
     }
@@ -66,10 +82,13 @@ public:
 
     void run()
     {
-        auto built = m_builder.build();
+        auto built = m_baseline.build();
         ASSERT_TRUE(built) << built.error().message;
         graph = built.value();
-        auto aligned = alignGraphs(*graph, *graph, {}, {});
+        auto rounded = m_candidate.build();
+        ASSERT_TRUE(rounded) << rounded.error().message;
+        candidate = rounded.value();
+        auto aligned = alignGraphs(*graph, *candidate, {}, {});
         ASSERT_TRUE(aligned);
         alignment = std::move(aligned).value();
         errors.resize(alignment.points.size());
@@ -80,7 +99,7 @@ public:
         for (const std::string &name : m_outputs) {
             outputs.push_back(id(name));
         }
-        points = attributeTensors(*graph, alignment, errors, outputs);
+        points = attributeTensors(*graph, *candidate, alignment, errors, outputs);
         std::vector<ModulePoint> rows(points.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             rows[i].isCompared = errors[i].isCompared;
@@ -88,7 +107,7 @@ public:
             rows[i].headline = -10.0 * std::log10(errors[i].nsr + 1e-12);
             rows[i].introduced = points[i].introducedOrDelta();
         }
-        modules = rollUpModules(*graph, *graph, alignment, rows, true);
+        modules = rollUpModules(*graph, *candidate, alignment, rows, true);
         divergence = findDivergence(*graph, alignment, errors, points, modules);
     }
 
@@ -110,7 +129,7 @@ public:
         return nullptr;
     }
 
-    std::shared_ptr<const Graph> graph;
+    std::shared_ptr<const Graph> graph, candidate;
     Alignment alignment;
     std::vector<PointError> errors;
     std::vector<PointAttribution> points;
@@ -118,7 +137,15 @@ public:
     Divergence divergence;
 
 private:
-    GraphBuilder m_builder;
+    static void setWeight(GraphBuilder &side, const std::string &name, std::size_t elements,
+                          float number)
+    {
+        const std::vector<float> values(elements, number);
+        side.setConstant(side.localValue(side.mainScope(), name),
+                         Tensor::fromFloats({static_cast<std::int64_t>(elements)}, values));
+    }
+
+    GraphBuilder m_baseline, m_candidate;
     std::vector<std::string> m_outputs;
     std::map<std::string, PointError> m_errors;
 };
