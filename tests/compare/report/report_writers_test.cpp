@@ -1,0 +1,161 @@
+#include "compare/report/report_text.h"
+#include "compare/report/report_writer.h"
+#include "compare/session/conclusions.h"
+#include "compare/session/point_measuring.h"
+#include "core/graph/graph_builder.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace syncpoint {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr auto kHostile = "</script><img src=x onerror=alert(1)>,\"|`\x01\xFF";
+
+/// One op, named as an attacker would; y is what the candidate holds.
+Report reportOf(const std::string &opName, std::vector<float> reference,
+                std::vector<float> candidate)
+{
+    auto result = std::make_shared<ComparisonResult>();
+    GraphBuilder builder;
+    builder.addInput(builder.mainScope(), builder.localValue(builder.mainScope(), "x"));
+    builder.addNode(opName, "Relu", {"x"}, {"y"});
+    builder.addOutput(builder.mainScope(), builder.value(builder.mainScope(), "y"));
+    const auto graph = builder.build().value();
+    const auto side = [&graph](std::vector<float> values) {
+        auto dump = std::make_shared<TensorDump>();
+        const Shape shape{1, static_cast<std::int64_t>(values.size())};
+        TensorEntry x;
+        x.name = "x";
+        TensorEntry y;
+        y.name = "y";
+        dump->samples.push_back(
+            std::make_shared<MemoryTensorStore>(std::vector<MemoryTensorStore::Item>{
+                {x, Tensor::fromFloats(shape, values)}, {y, Tensor::fromFloats(shape, values)}}));
+        ComparedSide out;
+        out.path = "model.onnx";
+        out.graph = graph;
+        out.dump = dump;
+        return out;
+    };
+    result->baseline = side(std::move(reference));
+    result->candidate = side(std::move(candidate));
+    result->samples = 1;
+    result->profile = *builtinProfile("int8");
+    result->alignment = alignGraphs(*graph, *graph, {}, {}).value();
+    EXPECT_TRUE(measurePoints(*result, {}));
+    drawConclusions(*result);
+    return buildReport(result, {4});
+}
+
+nlohmann::json jsonOf(const Report &report)
+{
+    return nlohmann::json::parse(renderReport("json", report).value());
+}
+
+TEST(JsonWriterTest, KeysAreThoseOfTheSchema)
+{
+    const auto json = jsonOf(reportOf("op", {0, 1, 2}, {0, 1, 3}));
+
+    EXPECT_EQ(json["schema_version"], 1);
+    for (const auto *key :
+         {"tool", "baseline", "candidate", "inputs", "settings", "coverage", "sync_points",
+          "unmatched", "modules", "outputs", "divergence", "latency", "diagnostics"}) {
+        EXPECT_TRUE(json.contains(key)) << key;
+    }
+    const auto &point = json["sync_points"].back();
+    for (const auto *key :
+         {"id", "baseline", "candidate", "transform", "match", "status", "state", "severity",
+          "metrics", "peak", "attribution", "latency_us", "absorbed"}) {
+        EXPECT_TRUE(point.contains(key)) << key;
+    }
+    EXPECT_EQ(point["baseline"]["value"], "y");
+    EXPECT_EQ(point["status"], "compared");
+    EXPECT_NEAR(point["metrics"]["mse"].get<double>(), 1.0 / 3.0, 1e-12);
+    EXPECT_TRUE(point["attribution"]["source"].is_boolean());
+    EXPECT_TRUE(json["divergence"]["suspects"].is_array());
+    EXPECT_TRUE(json["latency"]["speedup"].is_null());
+}
+
+TEST(JsonWriterTest, ExactPairsHaveNullDecibelsAndTheirState)
+{
+    const auto json = jsonOf(reportOf("op", {0, 1}, {0, 1}));
+    const auto &point = json["sync_points"].back();
+
+    EXPECT_EQ(point["state"], "exact");
+    EXPECT_TRUE(point["metrics"]["psnr"].is_null());
+    EXPECT_EQ(point["metrics"]["mse"], 0.0);
+}
+
+TEST(JsonWriterTest, NamesThatAreNotTextStillGiveValidJson)
+{
+    EXPECT_NO_THROW(jsonOf(reportOf(kHostile, {0, 1}, {0, 2})));
+}
+
+TEST(CsvWriterTest, FieldsWithSeparatorsAreQuoted)
+{
+    const auto csv = renderReport("csv", reportOf("a,\"b\"", {0, 1}, {0, 1}));
+
+    ASSERT_TRUE(csv);
+    EXPECT_THAT(*csv, HasSubstr(",\"a,\"\"b\"\"\","));
+    EXPECT_THAT(*csv, HasSubstr(",exact,ok,inf,"));
+}
+
+TEST(HtmlWriterTest, HostileNamesStayText)
+{
+    const auto html = renderReport("html", reportOf(kHostile, {0, 1}, {0, 2}));
+
+    ASSERT_TRUE(html);
+    EXPECT_THAT(*html, Not(HasSubstr("<img src=x")));
+    EXPECT_THAT(*html, Not(HasSubstr("</script><img")));
+    EXPECT_THAT(*html, HasSubstr("&lt;/script&gt;"));
+    EXPECT_THAT(*html, Not(HasSubstr("\xFF")));
+}
+
+TEST(HtmlWriterTest, PageIsSelfContainedAndShowsPictures)
+{
+    const auto html = renderReport("html", reportOf("op", {0, 1}, {0, 2}));
+
+    ASSERT_TRUE(html);
+    EXPECT_THAT(*html, HasSubstr("data:image/png;base64,iVBOR"));
+    EXPECT_THAT(*html, Not(HasSubstr("http://")));
+    EXPECT_THAT(*html, Not(HasSubstr("https://")));
+    EXPECT_THAT(*html, HasSubstr("prefers-color-scheme"));
+}
+
+TEST(MarkdownWriterTest, NamesCannotEndATableCell)
+{
+    const auto text = renderReport("markdown", reportOf("a|b\n# c", {0, 1}, {0, 2}));
+
+    ASSERT_TRUE(text);
+    EXPECT_THAT(*text, HasSubstr("a\\|b # c"));
+}
+
+TEST(JunitWriterTest, BadPointsAreFailures)
+{
+    const auto xml = renderReport("junit", reportOf("op", {0, 1}, {1, 0}));
+
+    ASSERT_TRUE(xml);
+    EXPECT_THAT(*xml, HasSubstr("failures=\"2\""));
+    EXPECT_THAT(*xml, HasSubstr("<failure type=\"divergence\""));
+}
+
+TEST(ExcludeListWriterTest, OnlyOpsThatIntroduceErrorAreListed)
+{
+    EXPECT_EQ(*renderReport("exclude-list", reportOf("op", {0, 1}, {0, 1})), "");
+}
+
+TEST(ReportTextTest, ElidedTextKeepsWholeCharacters)
+{
+    const std::string text = "ääääääääääääääääääää";
+    const std::string shorter = elided(text, 17);
+
+    EXPECT_LT(shorter.size(), text.size());
+    EXPECT_EQ(escapeMarkup(shorter), shorter); // no broken sequence was replaced
+}
+
+} // namespace
+} // namespace syncpoint
