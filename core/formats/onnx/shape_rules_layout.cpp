@@ -233,6 +233,8 @@ InferredValues split(const RuleInput &input)
         std::int64_t &extent = (*results[i].shape)[*axis];
         if (sizes && i < sizes->size()) {
             extent = extentOr((*sizes)[i]);
+        } else if (sizes || input.has(1)) {
+            extent = -1;          // given, but only known when running
         } else if (extent >= 0) { // equal parts, the last one smaller
             const std::int64_t part = extent / parts + (extent % parts != 0 ? 1 : 0);
             const auto before = part * static_cast<std::int64_t>(i);

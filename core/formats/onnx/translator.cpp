@@ -15,9 +15,9 @@
 namespace syncpoint {
 
 namespace {
-constexpr int kDeepestNesting = 64;                             // bodies and calls together
-constexpr std::size_t kMostExpandedOps = std::size_t{1} << 20U; // of all function calls
-constexpr std::size_t kMostNameBytes = std::size_t{64} << 20U;  // made by function calls
+constexpr int kDeepestNesting = 64;                            // bodies and calls together
+constexpr std::size_t kMostExpandedOps = 100'000;              // of all function calls
+constexpr std::size_t kMostNameBytes = std::size_t{64} << 20U; // made by function calls
 
 using FunctionKey = std::tuple<std::string_view, std::string_view, std::string_view>;
 

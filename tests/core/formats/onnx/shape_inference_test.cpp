@@ -81,6 +81,15 @@ TEST(OnnxShapeTest, LayoutOps)
               (Shape{5}));
 }
 
+TEST(OnnxShapeTest, SizesThatAreComputedAtRunTimeAreUnknown)
+{
+    EXPECT_EQ(Inferred({6, 2}, graphNode(node("Split", {"x", "sizes"}, {"y", "z"}))).shape,
+              (Shape{-1, 2}));
+    EXPECT_EQ(Inferred({6, 2}, graphNode(node("Split", {"x"}, {"y", "z"}))).shape, (Shape{3, 2}));
+    EXPECT_EQ(Inferred({6, 2}, op("ReduceSum", {"x", "axes"})).shape, std::nullopt);
+    EXPECT_EQ(Inferred({6, 2}, op("Squeeze", {"x", "axes"})).shape, std::nullopt);
+}
+
 TEST(OnnxShapeTest, FollowsShapeComputations)
 {
     const std::string chain =
