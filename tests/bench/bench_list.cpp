@@ -9,6 +9,7 @@ std::vector<Bench> allBenches()
         {"onnx", onnxBench},
         {"dumps", dumpBench},
         {"compare", compareBench},
+        {"layout", layoutBench},
     };
 }
 

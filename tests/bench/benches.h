@@ -6,6 +6,7 @@ namespace syncpoint::bench {
 void metricBench(BenchReport &report);  ///< the default set of metrics against a plain sum
 void onnxBench(BenchReport &report);    ///< opening a model of 1.9 GB
 void dumpBench(BenchReport &report);    ///< comparing two dumps of 4 GB
+void layoutBench(BenchReport &report);  ///< laying out graphs of 10 000 and 50 000 ops
 void compareBench(BenchReport &report); ///< the command-line tool from start to end
 
 bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH
