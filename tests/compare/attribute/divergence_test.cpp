@@ -65,7 +65,8 @@ TEST(DivergenceTest, InputThatTheCandidateClipsIsTheStart)
     s.run();
 
     EXPECT_EQ(s.divergence.verdict, Divergence::Verdict::Start);
-    EXPECT_THAT(s.divergence.sentence, HasSubstr("the input 'x'"));
+    EXPECT_THAT(s.divergence.sentence,
+                HasSubstr("the input 'x': the candidate changes its numbers"));
 }
 
 TEST(DivergenceTest, TwoBranchesThatBothBreakAreASet)
