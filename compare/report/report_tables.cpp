@@ -109,7 +109,7 @@ ReportTable worstTable(const ComparisonResult &result)
         table.rows.push_back(
             {textCell(pointName(result, id)), textCell(opType(result, id)),
              textCell(pointModule(result, id)), optionalCell(point.attribution.introducedOrDelta()),
-             scoreCell(result, point),
+             optionalCell(point.attribution.deltaNsr), scoreCell(result, point),
              textCell(fmt::format("{}", fmt::join(point.attribution.hints, "; ")))});
     }
     return table;

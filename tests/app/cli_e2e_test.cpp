@@ -135,6 +135,6 @@ TEST_P(CliTest, EndsAsTheCaseSays)
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, CliTest, ::testing::ValuesIn(caseNames()),
-                         [](const auto &info) { return info.param; });
+                         [](const auto &one) { return one.param; });
 
 } // namespace

@@ -16,8 +16,8 @@ using ::testing::Not;
 constexpr auto kHostile = "</script><img src=x onerror=alert(1)>,\"|`\x01\xFF";
 
 /// One op, named as an attacker would; y is what the candidate holds.
-Report reportOf(const std::string &opName, std::vector<float> reference,
-                std::vector<float> candidate)
+Report reportOf(const std::string &opName, const std::vector<float> &reference,
+                const std::vector<float> &candidate)
 {
     auto result = std::make_shared<ComparisonResult>();
     GraphBuilder builder;
@@ -25,7 +25,7 @@ Report reportOf(const std::string &opName, std::vector<float> reference,
     builder.addNode(opName, "Relu", {"x"}, {"y"});
     builder.addOutput(builder.mainScope(), builder.value(builder.mainScope(), "y"));
     const auto graph = builder.build().value();
-    const auto side = [&graph](std::vector<float> values) {
+    const auto side = [&graph](const std::vector<float> &input, const std::vector<float> &values) {
         auto dump = std::make_shared<TensorDump>();
         const Shape shape{1, static_cast<std::int64_t>(values.size())};
         TensorEntry x;
@@ -34,15 +34,15 @@ Report reportOf(const std::string &opName, std::vector<float> reference,
         y.name = "y";
         dump->samples.push_back(
             std::make_shared<MemoryTensorStore>(std::vector<MemoryTensorStore::Item>{
-                {x, Tensor::fromFloats(shape, values)}, {y, Tensor::fromFloats(shape, values)}}));
+                {x, Tensor::fromFloats(shape, input)}, {y, Tensor::fromFloats(shape, values)}}));
         ComparedSide out;
         out.path = "model.onnx";
         out.graph = graph;
         out.dump = dump;
         return out;
     };
-    result->baseline = side(std::move(reference));
-    result->candidate = side(std::move(candidate));
+    result->baseline = side(reference, reference);
+    result->candidate = side(reference, candidate);
     result->samples = 1;
     result->profile = *builtinProfile("int8");
     result->alignment = alignGraphs(*graph, *graph, {}, {}).value();
@@ -139,7 +139,7 @@ TEST(JunitWriterTest, BadPointsAreFailures)
     const auto xml = renderReport("junit", reportOf("op", {0, 1}, {1, 0}));
 
     ASSERT_TRUE(xml);
-    EXPECT_THAT(*xml, HasSubstr("failures=\"2\""));
+    EXPECT_THAT(*xml, HasSubstr("failures=\"1\""));
     EXPECT_THAT(*xml, HasSubstr("<failure type=\"divergence\""));
 }
 
