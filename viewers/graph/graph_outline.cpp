@@ -233,7 +233,10 @@ private:
         if (use > 0) {
             group.title += " #" + std::to_string(use + 1);
         }
-        group.opCount = static_cast<std::uint32_t>(unit.leaves.size());
+        group.opCount = static_cast<std::uint32_t>(
+            std::count_if(unit.leaves.begin(), unit.leaves.end(), [this](std::uint32_t leaf) {
+                return m_outline.leaves[leaf].node.isValid();
+            }));
         group.key = m_outline.groups[work.group].key + '/' + group.title;
         m_outline.groups[work.group].groups.push_back(index);
         m_outline.groups.push_back(std::move(group));

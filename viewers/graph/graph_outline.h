@@ -38,7 +38,7 @@ struct GraphOutline
         std::string title;           ///< "layers.0"; "relu #2" for the second use of a module
         std::string key;             ///< unique and stable, for session files
         std::vector<std::uint32_t> groups, leaves; ///< directly inside, execution order
-        std::uint32_t opCount = 0;                 ///< leaves in it and below
+        std::uint32_t opCount = 0;                 ///< ops in it and below
     };
     struct Link
     {

@@ -324,7 +324,7 @@ void GraphPainter::paintOpText(QPainter &painter, const GraphScene &scene, const
         painter.drawText(
             rect.adjusted(2, 0, -2, 0), Qt::AlignCenter | Qt::TextSingleLine,
             elideMiddle(box.title,
-                        static_cast<qsizetype>(rect.width() / (m_fonts.title.pixelSize() * 0.55))));
+                        static_cast<qsizetype>(rect.width() / (m_fonts.title.pixelSize() * 0.68))));
         return;
     }
     if (box.kind != SceneBox::Kind::Op) {
@@ -348,7 +348,7 @@ void GraphPainter::paintOpText(QPainter &painter, const GraphScene &scene, const
     const double room = right - left;
     painter.drawText(QPointF(left, rect.top() + 16.0 * s),
                      metrics.horizontalAdvance(box.title) > room
-                         ? metrics.elidedText(box.title, Qt::ElideMiddle, room)
+                         ? metrics.elidedText(box.title, Qt::ElideRight, room)
                          : box.title);
     const double width = rect.width() - 2.0 * kPadding * s;
     paintName(painter, box.subtitle, left, rect.top() + 32.0 * s, width, false);
@@ -367,7 +367,7 @@ void GraphPainter::paintModuleText(QPainter &painter, const SceneBox &box, const
         painter.setFont(m_fonts.title);
         painter.setPen(m_theme.color(Theme::Role::Text));
         const double height = box.kind == SceneBox::Kind::Expanded ? kHeader * s : rect.height();
-        const auto most = static_cast<qsizetype>(width / (m_fonts.title.pixelSize() * 0.55));
+        const auto most = static_cast<qsizetype>(width / (m_fonts.title.pixelSize() * 0.68));
         painter.drawText(QRectF(left, rect.top(), width, height),
                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                          elideMiddle(box.title, most));

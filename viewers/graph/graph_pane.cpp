@@ -40,7 +40,7 @@ void GraphPane::setResult(std::shared_ptr<const ComparisonResult> result)
     if (!m_restoresView) {
         m_expanded.reset();
     }
-    if (shownGraph() == nullptr) { // only one side carries a graph
+    if (m_result && shownGraph() == nullptr) { // only one side carries a graph
         m_side = m_side == Side::Baseline ? Side::Candidate : Side::Baseline;
     }
     const bool hasGraph = shownGraph() != nullptr;

@@ -1,5 +1,7 @@
 #include "viewers/graph/leaf_builder.h"
 
+#include "core/graph/topology.h"
+
 #include <algorithm>
 
 namespace syncpoint {
@@ -18,7 +20,7 @@ class LeafBuilder
 public:
     LeafBuilder(GraphOutline &outline, bool foldQuantization)
         : m_outline(outline), m_graph(*outline.graph), m_fold(foldQuantization),
-          m_leafOfInput(m_graph.values().size(), kNone)
+          m_isConstant(constantValues(m_graph)), m_leafOfInput(m_graph.values().size(), kNone)
     {
         m_outline.leafOfNode.assign(m_graph.nodes().size(), kNone);
     }
@@ -38,14 +40,15 @@ public:
 
 private:
     std::uint32_t size() const { return static_cast<std::uint32_t>(m_outline.leaves.size()); }
+    /// Ops that only prepare weights are part of the op that uses them, like the weights.
     bool isHidden(const Node &node) const
     {
-        const bool isConstant =
-            !node.outputs.empty() &&
-            std::all_of(node.outputs.begin(), node.outputs.end(), [this](ValueId id) {
-                return id.isValid() && m_graph.value(id).constant.has_value();
-            });
-        return isConstant || (m_fold && isQuantization(node));
+        if (isQuantization(node)) {
+            return m_fold;
+        }
+        return !node.outputs.empty() &&
+               std::all_of(node.outputs.begin(), node.outputs.end(),
+                           [this](ValueId id) { return id.isValid() && m_isConstant[id.index()]; });
     }
     std::uint32_t addTerminal(GraphOutline::Leaf::Kind kind, ValueId value)
     {
@@ -84,13 +87,16 @@ private:
     {
         const auto nodes = m_graph.nodes();
         for (std::size_t i = nodes.size(); i-- > 0;) { // consumers first
-            if (m_outline.leafOfNode[i] != kNone || !isQuantization(nodes[i]) || !m_fold) {
+            if (m_outline.leafOfNode[i] != kNone || nodes[i].outputs.empty() ||
+                !nodes[i].outputs.front().isValid()) {
                 continue;
             }
-            const ValueId origin = originOf(nodes[i].inputs.front());
-            const NodeId producer = m_graph.value(origin).producer;
-            std::uint32_t leaf =
-                producer.isValid() ? m_outline.leafOfNode[producer.index()] : kNone;
+            std::uint32_t leaf = kNone;
+            if (isQuantization(nodes[i])) {
+                const ValueId origin = originOf(nodes[i].inputs.front());
+                const NodeId producer = m_graph.value(origin).producer;
+                leaf = producer.isValid() ? m_outline.leafOfNode[producer.index()] : kNone;
+            }
             const auto &consumers = m_graph.value(nodes[i].outputs.front()).consumers;
             if (leaf == kNone && !consumers.empty()) {
                 leaf = m_outline.leafOfNode[consumers.front().index()];
@@ -116,10 +122,16 @@ private:
         return producer.isValid() ? m_outline.leafOfNode[producer.index()]
                                   : m_leafOfInput[origin.index()];
     }
+    bool isRow(ValueId origin) const
+    {
+        const NodeId producer = m_graph.value(origin).producer;
+        return m_isConstant[origin.index()] &&
+               (!producer.isValid() || isHidden(m_graph.node(producer)));
+    }
     void link(ValueId input, std::uint32_t target)
     {
         const ValueId origin = originOf(input);
-        const std::uint32_t source = sourceLeaf(origin);
+        const std::uint32_t source = isRow(origin) ? kNone : sourceLeaf(origin);
         if (source != kNone && source != target) {
             m_outline.links.push_back({source, target, origin});
         }
@@ -132,7 +144,7 @@ private:
                 continue;
             }
             const ValueId origin = originOf(input);
-            if (m_graph.value(origin).constant) {
+            if (isRow(origin)) {
                 m_outline.leaves[leaf].constants.push_back(origin);
             } else {
                 link(input, leaf);
@@ -153,6 +165,7 @@ private:
     GraphOutline &m_outline;
     const Graph &m_graph;
     bool m_fold;
+    std::vector<bool> m_isConstant;           ///< per value
     std::vector<std::uint32_t> m_leafOfInput; ///< per value
 };
 

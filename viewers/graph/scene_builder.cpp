@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kNone = GraphOutline::kNone;
 constexpr std::size_t kMostConsumers = 8; ///< of one value drawn as lines; the others get chips
-constexpr double kBoxWidth = 184.0;
+constexpr double kBoxWidth = 208.0;
 constexpr double kOpHeight = 40.0;
 constexpr double kRowHeight = 14.0;
 constexpr double kRowsMargin = 4.0;
