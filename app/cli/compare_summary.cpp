@@ -60,13 +60,14 @@ std::string pointsText(const ComparisonResult &result, std::string_view title,
         return {};
     }
     points.resize(std::min(points.size(), kWorst));
-    TextTable table("lllrr");
-    table.add({" ", "op", "type", "ΔNSR", "score"});
+    TextTable table("lllrrr");
+    table.add({" ", "op", "type", "introduced", "ΔNSR", "score"});
     for (const SyncPointId id : points) {
         const PointResult &point = result.point(id);
         const NodeId node = result.alignment.point(id).referenceNode;
         table.add({std::string(mark(point.severity)), elided(pointName(result, id), kNameWidth),
                    node.isValid() ? result.baseline.graph->node(node).opType : "Input",
+                   numberText(point.attribution.introducedOrDelta()),
                    numberText(point.attribution.deltaNsr),
                    scoreText(point.overall, result.config.metric)});
     }
@@ -107,22 +108,6 @@ std::string modulesText(const ComparisonResult &result)
     }
     return fmt::format("\nmodules, by their share of the introduced error\n{}", table.text());
 }
-
-std::vector<SyncPointId> rankedByDelta(const ComparisonResult &result)
-{
-    std::vector<SyncPointId> points;
-    const auto delta = [&result](SyncPointId id) {
-        return result.point(id).attribution.deltaNsr.value_or(0.0);
-    };
-    for (std::size_t i = 0; i < result.points.size(); ++i) {
-        if (result.points[i].status == PointStatus::Compared && delta(SyncPointId(i)) > 0.0) {
-            points.emplace_back(i);
-        }
-    }
-    std::stable_sort(points.begin(), points.end(),
-                     [&delta](SyncPointId a, SyncPointId b) { return delta(a) > delta(b); });
-    return points;
-}
 } // namespace
 
 std::string compareSummary(const ComparisonResult &result)
@@ -131,7 +116,7 @@ std::string compareSummary(const ComparisonResult &result)
     return headText(result) + outputsText(result) +
            fmt::format("divergence  {}\n",
                        sentence.empty() ? "not attributed" : withoutControls(sentence)) +
-           pointsText(result, "where the error is born (largest ΔNSR)", rankedByDelta(result)) +
+           pointsText(result, "where the error is born", rankedByIntroduced(result)) +
            pointsText(result, "largest error (lowest score)", rankedByScore(result)) +
            modulesText(result);
 }
