@@ -16,9 +16,10 @@ if [ -z "${SYNCPOINT_INSIDE_XVFB:-}" ]; then
 fi
 
 config=$(mktemp -d)
+chmod 700 "$config"
 pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$config"' EXIT
-export XDG_CONFIG_HOME=$config
+export XDG_CONFIG_HOME=$config XDG_RUNTIME_DIR=$config
 mkdir -p "$out" "$config/syncpoint"
 
 # wait_for TITLE: the id of the visible window whose title holds TITLE, within a minute

@@ -290,7 +290,8 @@ QVariant SyncPointModel::headerData(int section, Qt::Orientation orientation, in
     static const QStringList tips{
         QStringLiteral("The op on both sides; sorts by execution order"),
         QStringLiteral("Headline metric over all samples"),
-        QStringLiteral("Error this op adds (ΔNSR), relative to the baseline's energy"),
+        QStringLiteral("Error this op adds, relative to the baseline's energy: by replay, else "
+                       "what of it reaches the outputs, else ΔNSR"),
         QStringLiteral("Op type of the baseline"),
         QStringLiteral("Module of the source program"),
         QStringLiteral("Element type of the candidate's captured tensor"),

@@ -74,7 +74,6 @@ void MainWindow::makeCentre(const ViewerFactory &viewers)
     m_docks = std::make_unique<ViewerDocks>(*this, *tabs, viewers(m_context));
     auto *panel = new ProblemsPanel(*m_problems, m_context.theme, this);
     m_docks->addPanel(QStringLiteral("problems"), QStringLiteral("Problems"), panel);
-    m_docks->arrange();
     connect(panel, &ProblemsPanel::activated, this, &MainWindow::showProblem);
     connect(m_start, &StartPage::compareRequested, this, &MainWindow::compare);
     connect(m_start, &StartPage::exampleRequested, this, &MainWindow::openExample);

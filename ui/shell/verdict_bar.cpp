@@ -92,13 +92,15 @@ std::optional<Severity> outputSeverity(const ComparisonResult &result)
 
 VerdictBar::VerdictBar(Selection &selection, const Theme &theme, QWidget *parent)
     : QWidget(parent), m_selection(selection), m_theme(theme), m_shape(new QLabel(this)),
-      m_sentence(new ElidedLabel(this)), m_start(new QToolButton(this)), m_facts(new QLabel(this)),
-      m_counts(new QLabel(this))
+      m_sentence(new ElidedLabel(this)), m_start(new QToolButton(this)),
+      m_facts(new ElidedLabel(this)), m_counts(new QLabel(this))
 {
     setObjectName(QStringLiteral("verdictBar"));
     m_sentence->setProperty("heading", true);
     m_facts->setProperty("muted", true);
-    m_facts->setMinimumWidth(1);
+    m_facts->setElideMode(Qt::ElideRight);
+    m_facts->setTextFormat(Qt::PlainText);
+    m_sentence->setTextFormat(Qt::PlainText);
     m_start->setText(QStringLiteral("Go to it"));
     m_start->setToolTip(QStringLiteral("Select the op where the error starts"));
     connect(m_start, &QToolButton::clicked, this, &VerdictBar::goToStart);
@@ -147,9 +149,8 @@ void VerdictBar::fill()
     facts.push_back(QStringLiteral("%1, %2 samples")
                         .arg(QString::fromStdString(m_result->inputsSource))
                         .arg(m_result->samples));
-    m_facts->setText(facts.join(QStringLiteral("   ·   ")));
+    m_facts->setFullText(facts.join(QStringLiteral("   ·   ")));
     m_facts->setToolTip(facts.join(QLatin1Char('\n')));
-    m_facts->setTextFormat(Qt::PlainText);
 }
 
 void VerdictBar::showCounts()

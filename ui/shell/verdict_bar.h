@@ -33,7 +33,7 @@ private:
     QLabel *m_shape;
     ElidedLabel *m_sentence;
     QToolButton *m_start;
-    QLabel *m_facts;
+    ElidedLabel *m_facts;
     QLabel *m_counts;
 };
 

@@ -10,9 +10,9 @@ namespace syncpoint {
 
 namespace {
 
-constexpr int kLeftWidth = 480;
-constexpr int kRightWidth = 360;
-constexpr int kBottomHeight = 240;
+constexpr int kLeftWidth = 520;
+constexpr int kRightWidth = 380;
+constexpr int kBottomHeight = 280;
 
 Qt::DockWidgetArea dockArea(ViewerArea area)
 {
@@ -129,6 +129,10 @@ void ViewerDocks::setVisible(bool visible)
         dock->toggleViewAction()->setEnabled(visible);
     }
     updateTitles();
+    if (visible && !m_isArranged) { // sizes of hidden docks would not stick
+        m_isArranged = true;
+        arrange();
+    }
 }
 
 void ViewerDocks::refresh()

@@ -34,12 +34,12 @@ public:
 
     QJsonObject saveState() const; ///< of the panes themselves and the centre tab
     void restoreState(const QJsonObject &state);
-    void arrange(); ///< the first layout: sizes and which tab is in front
 
 private:
     QDockWidget *addDock(const QString &id, const QString &title, QWidget *content,
                          Qt::DockWidgetArea area);
     void updateTitles();
+    void arrange(); ///< the first layout: sizes and which tab is in front
 
     QMainWindow &m_window;
     QTabWidget &m_centre;
@@ -47,6 +47,7 @@ private:
     QList<QDockWidget *> m_docks;
     QList<QDockWidget *> m_closed; ///< closed by the user, not by the start page
     bool m_isVisible = true;
+    bool m_isArranged = false;
 };
 
 } // namespace syncpoint

@@ -69,7 +69,7 @@ QTabBar::tab:selected { color: @Text; border-bottom: 2px solid @Accent; }
 QTabBar::tab:focus { color: @Accent; }
 QTabWidget::pane { border: none; border-top: 1px solid @Separator; }
 QHeaderView { background: @Window; border: none; }
-QHeaderView::section { background: @Window; color: @TextMuted; padding: 4px 8px; border: none;
+QHeaderView::section { background: @Window; color: @TextMuted; padding: 4px 16px 4px 8px; border: none;
   border-bottom: 1px solid @Separator; border-right: 1px solid @Separator; }
 QHeaderView::section:last { border-right: none; }
 QTableView, QTreeView, QListView { border: none; background: @Surface;
@@ -79,10 +79,11 @@ QTableView::item, QTreeView::item, QListView::item { padding: 2px 6px; border: n
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
   background: @Selection; color: @SelectionText; }
 QScrollArea { border: none; }
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: @Surface; color: @Text;
-  border: 1px solid @Separator; border-radius: 4px; padding: 3px 8px; min-height: 18px; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 1px solid @Accent; }
-QComboBox::drop-down { border: none; width: 20px; }
+QLineEdit { background: @Surface; color: @Text; border: 1px solid @Separator;
+  border-radius: 4px; padding: 3px 8px; min-height: 18px; }
+QLineEdit:focus { border: 1px solid @Accent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; min-height: 0;
+  background: transparent; }
 QPushButton { background: @SurfaceRaised; color: @Text; border: 1px solid @Separator;
   border-radius: 4px; padding: 4px 12px; min-height: 18px; }
 QPushButton:hover { border-color: @EdgeStrong; }

@@ -40,7 +40,7 @@ void ElidedLabel::changeEvent(QEvent *event)
 
 void ElidedLabel::elide()
 {
-    setText(fontMetrics().elidedText(m_text, Qt::ElideMiddle, width()));
+    setText(fontMetrics().elidedText(m_text, m_mode, width()));
 }
 
 } // namespace syncpoint

@@ -3,13 +3,15 @@
 
 namespace syncpoint {
 
-/// A one-line label that elides in the middle; the tooltip holds the full text.
+/// A one-line label that elides, in the middle unless told otherwise; the tooltip holds the full
+/// text.
 class ElidedLabel : public QLabel
 {
     Q_OBJECT
 public:
     using QLabel::QLabel;
     void setFullText(const QString &text);
+    void setElideMode(Qt::TextElideMode mode) { m_mode = mode; }
     QString fullText() const { return m_text; }
     QSize minimumSizeHint() const override;
     QSize sizeHint() const override;
@@ -21,6 +23,7 @@ protected:
 private:
     void elide();
     QString m_text;
+    Qt::TextElideMode m_mode = Qt::ElideMiddle;
 };
 
 } // namespace syncpoint

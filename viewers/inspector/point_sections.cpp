@@ -154,6 +154,8 @@ InspectorSection attributionSection(const ComparisonResult &result, const Result
         QStringLiteral("‖e‖² / ‖r‖² of the output"));
     add(QStringLiteral("Introduced (ΔNSR)"), attribution.deltaNsr,
         QStringLiteral("NSR of the output minus that of the worst compared input"));
+    add(QStringLiteral("Reaching the outputs"), attribution.reachingOutput,
+        QStringLiteral("The part of what it introduces that is still there at the outputs"));
     add(QStringLiteral("Introduced (replay)"), attribution.introduced,
         QStringLiteral("Error when this op alone runs as in the candidate"));
     add(QStringLiteral("Propagated"), attribution.propagated,
