@@ -12,13 +12,12 @@ constexpr double kDecades = 4.0; ///< of introduced error below the worst op tha
 
 QColor GraphPainter::fillOf(const GraphScene &scene, const SceneBox &box) const
 {
-    const QColor grey = tint(m_theme.color(Theme::Role::NotCompared), 0.45);
     switch (m_coloring) {
     case Coloring::Score:
-        return box.score.severity ? m_theme.scoreColor(box.score.position) : grey;
+        return box.score.severity ? m_theme.scoreColor(box.score.position) : m_grey;
     case Coloring::Introduced:
         if (!box.score.severity) {
-            return grey;
+            return m_grey;
         }
         if (box.introduced <= 0.0 || scene.worstIntroduced <= 0.0) {
             return m_theme.scoreColor(1.0);
@@ -28,9 +27,9 @@ QColor GraphPainter::fillOf(const GraphScene &scene, const SceneBox &box) const
         }
         return m_theme.scoreColor(-std::log10(box.introduced / scene.worstIntroduced) / kDecades);
     case Coloring::OpType:
-        return box.kind == SceneBox::Kind::Op ? m_theme.color(opFamilyRole(box.family)) : grey;
+        return box.kind == SceneBox::Kind::Op ? m_theme.color(opFamilyRole(box.family)) : m_grey;
     }
-    return grey;
+    return m_grey;
 }
 
 } // namespace syncpoint

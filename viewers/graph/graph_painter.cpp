@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kFullScale = 0.55;
 constexpr double kTitlesScale = 0.2;
-constexpr std::size_t kMostTitles = 1500; ///< more texts than that are not read but take 16 ms
+constexpr std::size_t kMostTitles = 500; ///< more texts than that are not read but take 16 ms
 constexpr double kPadding = 8.0;
 constexpr double kHeader = 24.0;
 constexpr double kShortestLine = 4.0; ///< surface pixels worth drawing when zoomed out
@@ -52,6 +52,7 @@ QColor GraphPainter::tint(const QColor &color, double strength) const
 void GraphPainter::prepare(const SceneView &view)
 {
     m_view = view;
+    m_grey = tint(m_theme.color(Theme::Role::NotCompared), 0.45);
     m_detail = view.scale >= kFullScale     ? Detail::Full
                : view.scale >= kTitlesScale ? Detail::Titles
                                             : Detail::Blocks;

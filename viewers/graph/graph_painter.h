@@ -77,6 +77,7 @@ private:
     const Theme &m_theme;
     Coloring m_coloring = Coloring::Score;
     SceneView m_view;
+    QColor m_grey; ///< of boxes that no score colours
     Detail m_detail = Detail::Full;
     Fonts m_fonts;
     std::vector<std::uint32_t> m_boxes, m_edges; ///< in the view

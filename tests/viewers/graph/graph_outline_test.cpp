@@ -128,7 +128,6 @@ TEST(GraphOutlineTest, SubgraphsBecomeTheBodyOfTheirOp)
     const NodeId branch = builder.addNode("choose", "If", {"flag"}, {"y"});
     for (const char *name : {"then_branch", "else_branch"}) {
         const ScopeId body = builder.addScope(branch, name);
-        builder.edit(branch).bodies.push_back(body);
         Node op;
         op.name = name;
         op.opType = "Relu";
