@@ -180,10 +180,11 @@ private:
         case Divergence::Verdict::Start: {
             const SyncPointId id = m_result.start.front();
             const auto &hints = m_attributions[id.index()].hints;
-            const std::string why = m_isNonfinite
-                                        ? "it is the first to lose finite values"
-                                        : fmt::format("{:.0f} % of the outputs' error starts there",
-                                                      100.0 * shareOf(id));
+            const std::string why =
+                m_isNonfinite ? "it is the first to lose finite values"
+                : m_isInput   ? "the candidate changes its numbers before the first op reads them"
+                              : fmt::format("{:.0f} % of the outputs' error starts there",
+                                            100.0 * shareOf(id));
             return fmt::format("The divergence starts at {}: {}{}.", describe(id), why,
                                hints.empty() ? "" : "; " + hints.front());
         }
