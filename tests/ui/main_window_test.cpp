@@ -8,6 +8,7 @@
 #include "ui/shell/verdict_bar.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>

@@ -10,7 +10,7 @@ namespace syncpoint {
 
 namespace {
 
-constexpr int kLeftWidth = 520;
+constexpr int kLeftWidth = 620;
 constexpr int kRightWidth = 380;
 constexpr int kBottomHeight = 280;
 

@@ -101,7 +101,7 @@ void HierarchyViewer::setUpView()
 {
     constexpr int kNameWidth = 200;
     constexpr int kBarWidth = 56;
-    constexpr int kNumberWidth = 92;
+    constexpr int kNumberWidth = 84;
     constexpr int kIndentation = 3 * Theme::kGrid;
     m_view->setIndentation(kIndentation);
     m_view->setModel(&m_sorted);
