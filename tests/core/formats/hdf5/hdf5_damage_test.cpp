@@ -3,7 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <iostream>
+
+/// The library loses a few bytes of its own when a damaged file makes it give up half-way.
+extern "C" const char *__lsan_default_suppressions() // NOLINT: the name is the sanitizer's
+{
+    return "leak:libhdf5_serial\n";
+}
 
 namespace syncpoint {
 namespace {
