@@ -15,6 +15,8 @@ namespace syncpoint {
 namespace {
 
 constexpr std::uint32_t kNone = GraphOutline::kNone;
+constexpr double kReadableScale = 0.4; ///< below it, titles are not drawn
+constexpr double kReadingScale = 0.8;
 
 } // namespace
 
@@ -51,6 +53,7 @@ void GraphPane::setResult(std::shared_ptr<const ComparisonResult> result)
         : hasGraph ? tr("Laying out the graph …")
                    : tr("Neither side carries a graph: both are dumps of tensors alone.\n\nAdd a "
                         "model to a side to see its graph."));
+    m_isNewPicture = true;
     m_scene.reset();
     showScene(nullptr, std::nullopt, false);
     if (hasGraph) {
@@ -212,13 +215,22 @@ void GraphPane::showSelection(bool reveal)
     }
     const std::uint32_t box = boxOf(target);
     m_canvas->select(box);
-    if (reveal && box != kNone && !m_canvas->isComfortablyVisible(box)) {
-        if (m_canvas->scale() < 0.4) {
-            m_canvas->setScale(0.8);
-        }
-        m_canvas->centreOn(box);
+    // A whole model fitted into the pane says little: a new picture starts at the selected op.
+    const bool startsHere = m_isNewPicture && m_canvas->scale() < kReadableScale;
+    if (reveal && box != kNone && (startsHere || !m_canvas->isComfortablyVisible(box))) {
+        showReadably(box);
     }
+    m_isNewPicture = m_isNewPicture && box == kNone;
     updateTrail();
+}
+
+/// Scrolls to a box; zooms in when its text could not be read.
+void GraphPane::showReadably(std::uint32_t box)
+{
+    if (m_canvas->scale() < kReadableScale) {
+        m_canvas->setScale(kReadingScale);
+    }
+    m_canvas->centreOn(box);
 }
 
 /// True when something had to be opened for the target to have a box of its own.

@@ -62,6 +62,7 @@ private:
     Target targetOf(const Selection::Item &item) const;
     std::uint32_t boxOf(const Target &target) const;
     void showSelection(bool reveal);
+    void showReadably(std::uint32_t box);
     bool expandAround(const Target &target);
     void selectBox(std::uint32_t box);
     ModuleId moduleWithPath(const Graph *graph, const std::string &path) const;
@@ -96,6 +97,7 @@ private:
     /// Opened modules; nothing yet: as many as fit.
     std::optional<std::set<std::string>> m_expanded;
     bool m_foldQuantization = true;
+    bool m_isNewPicture = true;     ///< nothing of this result was shown yet
     bool m_revealWhenShown = false; ///< the selection waits for the scene that is being built
     bool m_restoresView = false;
     JobRunner m_jobs;

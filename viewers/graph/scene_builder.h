@@ -24,6 +24,6 @@ Result<std::shared_ptr<const GraphScene>> buildScene(const SceneRequest &request
 
 /// Modules to open at first: level by level while at most about `boxes` boxes result, the top
 /// level in any case when the model is one module.
-std::set<std::string> initiallyExpanded(const GraphOutline &outline, std::size_t boxes = 250);
+std::set<std::string> initiallyExpanded(const GraphOutline &outline, std::size_t boxes = 48);
 
 } // namespace syncpoint
