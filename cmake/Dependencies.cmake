@@ -27,7 +27,6 @@ if(SYNCPOINT_WITH_GUI)
   add_library(QScintilla INTERFACE)
   target_include_directories(QScintilla SYSTEM INTERFACE ${QSCINTILLA_INCLUDE_DIR})
   target_link_libraries(QScintilla INTERFACE ${QSCINTILLA_LIBRARY} Qt6::Widgets Qt6::PrintSupport)
-  qt_standard_project_setup()
   # With them moc 6.4 reads the standard library as C++20 and stumbles over gcc's <concepts>.
   set(CMAKE_AUTOMOC_COMPILER_PREDEFINES OFF)
 endif()
