@@ -4,6 +4,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include <hwy/cache_control.h>
+
 #include "compare/metric/block_kernels.h"
 
 #include <algorithm>
@@ -22,6 +24,8 @@ using DF = DFHalf;
 #else
 using DF = hn::ScalableTag<float>;
 #endif
+constexpr std::size_t kPrefetchAhead = 1024; // elements
+
 HWY_INLINE hn::Vec<DD> loadDouble(DD d, const float *p)
 {
     return hn::PromoteTo(d, hn::LoadU(DFHalf(), p));
@@ -256,6 +260,9 @@ HWY_INLINE std::size_t addVectors(const float *HWY_RESTRICT r, const float *HWY_
         for (std::size_t k = 0; k < lanes; k += half) {
             add(sums, loadDouble(dd, r + i + k), loadDouble(dd, c + i + k));
         }
+        // The hardware's own prefetching stops at pages, and two streams have many.
+        hwy::Prefetch(r + i + kPrefetchAhead);
+        hwy::Prefetch(c + i + kPrefetchAhead);
         const auto rv = hn::LoadU(d, r + i);
         const auto cv = hn::LoadU(d, c + i);
         const auto absR = hn::Abs(rv);

@@ -7,9 +7,10 @@
 namespace syncpoint {
 namespace {
 
-/// Consecutive elements go to different copies, so that equal errors in a row do not wait for one
-/// another's increment.
-constexpr std::size_t kSubHistograms = 4;
+/// Consecutive elements go to different copies of the histogram, so that equal errors in a row do
+/// not wait for one another's increment. Clearing them is only worth it for long runs.
+constexpr std::size_t kHistogramCopies = 4;
+constexpr std::uint64_t kLongRun = 1U << 16;
 constexpr std::size_t kHistogramBins = 0x8000;
 /// Channels with fewer neighbouring elements are added element by element.
 constexpr std::uint64_t kMinChannelRun = 128;
@@ -114,7 +115,9 @@ PairAccumulator::PairAccumulator(const Options &options)
     }
     if (options.withHistogram) {
         m_bins.resize(kMaxRun + BlockRequest::kBinSlack);
-        m_histogram.resize(kHistogramBins * kSubHistograms);
+        m_copies =
+            options.histogramFloor == 0 && options.expected >= kLongRun ? kHistogramCopies : 1;
+        m_histogram.resize((kHistogramBins - options.histogramFloor) * m_copies);
         m_request.bins = m_bins.data();
         m_request.binFloor = options.histogramFloor;
     }
@@ -252,16 +255,25 @@ void PairAccumulator::addToSmallChannels(std::uint64_t first, const R *r, const 
 void PairAccumulator::countBins(std::span<const std::uint32_t> bins)
 {
     std::uint32_t *histogram = m_histogram.data();
-    std::size_t i = 0;
-    for (; i + kSubHistograms <= bins.size(); i += kSubHistograms) {
-        ++histogram[bins[i] * kSubHistograms];
-        ++histogram[bins[i + 1] * kSubHistograms + 1];
-        ++histogram[bins[i + 2] * kSubHistograms + 2];
-        ++histogram[bins[i + 3] * kSubHistograms + 3];
+    const std::size_t copies = m_copies;
+    const std::size_t floor = m_options.histogramFloor;
+    for (std::size_t i = 0; i < bins.size(); ++i) {
+        ++histogram[(bins[i] - floor) * copies + (i & (copies - 1))];
     }
-    for (; i < bins.size(); ++i) {
-        ++histogram[bins[i] * kSubHistograms];
+}
+
+std::vector<std::uint64_t> PairAccumulator::histogram() const
+{
+    std::size_t used = m_histogram.size();
+    while (used > 0 && m_histogram[used - 1] == 0) {
+        --used;
     }
+    const std::size_t floor = m_options.histogramFloor;
+    std::vector<std::uint64_t> result(used == 0 ? 0 : floor + (used - 1) / m_copies + 1);
+    for (std::size_t i = 0; i < used; ++i) {
+        result[floor + i / m_copies] += m_histogram[i];
+    }
+    return result;
 }
 
 PairStatistics PairAccumulator::take()
@@ -271,16 +283,7 @@ PairStatistics PairAccumulator::take()
     if (m_exactMismatches) {
         m_total.mismatches = *m_exactMismatches;
     }
-    if (m_options.withHistogram && m_total.count > 0) {
-        auto &histogram = m_total.absErrorHistogram;
-        histogram.resize(kHistogramBins);
-        for (std::size_t i = 0; i < m_histogram.size(); ++i) {
-            histogram[i / kSubHistograms] += m_histogram[i];
-        }
-        while (!histogram.empty() && histogram.back() == 0) {
-            histogram.pop_back();
-        }
-    }
+    m_total.absErrorHistogram = histogram();
     return std::move(m_total);
 }
 

@@ -50,6 +50,7 @@ public:
         UlpType ulp = UlpType::None;
         bool withHistogram = true;
         std::uint32_t histogramFloor = 0; ///< bins below are not counted
+        std::uint64_t expected = 0;       ///< elements to come; long runs get a faster histogram
         ChannelLayout channels;
     };
     explicit PairAccumulator(const Options &options);
@@ -82,6 +83,7 @@ private:
     template <typename R, typename C>
     void addToSmallChannels(std::uint64_t first, const R *r, const C *c, std::size_t n);
     void countBins(std::span<const std::uint32_t> bins);
+    std::vector<std::uint64_t> histogram() const;
     void classifyNonfinite(std::uint64_t index, double r, double c);
 
     Options m_options;
@@ -90,7 +92,8 @@ private:
     std::vector<ChannelSums> m_channels;
     std::optional<std::uint64_t> m_exactMismatches;
     std::vector<std::uint32_t> m_bins;
-    std::vector<std::uint32_t> m_histogram; ///< kSubHistograms interleaved ones
+    std::vector<std::uint32_t> m_histogram; ///< from the floor up, m_copies interleaved
+    std::size_t m_copies = 1;
 };
 
 } // namespace syncpoint

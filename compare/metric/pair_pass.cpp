@@ -22,6 +22,8 @@ constexpr std::uint64_t kMaxChunksManyChannels = 4;
 constexpr std::uint64_t kMaxChunkElements = std::uint64_t{1} << 31;
 constexpr std::uint64_t kPilotParts = 64;
 constexpr std::uint64_t kPilotPartElements = 1024;
+/// Starts of parts are multiples of it, which suits packed types and vectors.
+constexpr std::uint64_t kPilotAlignment = 64;
 
 using Range = std::array<std::uint64_t, 2>; // first, count
 
@@ -158,7 +160,9 @@ Result<PassResult> runChunk(const Pass &pass, Range chunk, const JobContext &job
 {
     try {
         const auto buffers = std::make_unique<Buffers>();
-        PairAccumulator accumulator(pass.options.accumulate);
+        PairAccumulator::Options options = pass.options.accumulate;
+        options.expected = chunk[1];
+        PairAccumulator accumulator(options);
         const std::uint64_t end = chunk[0] + chunk[1];
         for (std::uint64_t first = chunk[0]; first < end; first += kReadElements) {
             if (job.isCancelled()) {
@@ -196,6 +200,15 @@ Result<PassResult> mergeInOrder(std::vector<std::optional<Result<PassResult>>> &
     return result;
 }
 
+/// A place in the i-th stretch of the tensor that no period of the data lines up with: a fixed
+/// multiplicative hash. `stride` is at least two parts long.
+std::uint64_t pilotStart(std::uint64_t i, std::uint64_t stride)
+{
+    const std::uint64_t hash = (i + 1) * 0x9E3779B97F4A7C15U >> 20;
+    const std::uint64_t start = i * stride + hash % (stride - kPilotPartElements);
+    return start / kPilotAlignment * kPilotAlignment;
+}
+
 Pass passOf(const TensorPairPlan &plan, const PassOptions &options)
 {
     return {plan, options, plan.reference->isFloatExact(), plan.candidate->isFloatExact()};
@@ -229,13 +242,13 @@ Result<PassResult> runPilot(const TensorPairPlan &plan, const JobContext &job)
     const Pass pass = passOf(plan, options);
     const auto buffers = std::make_unique<Buffers>();
     PairAccumulator accumulator(options.accumulate);
-    const std::uint64_t stride =
-        plan.elements / kPilotParts / kPilotPartElements * kPilotPartElements;
+    const std::uint64_t stride = plan.elements / kPilotParts;
     for (std::uint64_t i = 0; i < kPilotParts; ++i) {
         if (job.isCancelled()) {
             return JobContext::cancelledError();
         }
-        const auto added = addRange(pass, {i * stride, kPilotPartElements}, *buffers, accumulator);
+        const auto added =
+            addRange(pass, {pilotStart(i, stride), kPilotPartElements}, *buffers, accumulator);
         if (!added) {
             return added.error();
         }

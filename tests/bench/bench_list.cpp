@@ -5,11 +5,8 @@ namespace syncpoint::bench {
 std::vector<Bench> allBenches()
 {
     return {
-        {"metrics", metricBench},
-        {"onnx", onnxBench},
-        {"dumps", dumpBench},
-        {"compare", compareBench},
-        {"layout", layoutBench},
+        {"metrics", metricBench},  {"onnx", onnxBench},     {"dumps", dumpBench},
+        {"compare", compareBench}, {"layout", layoutBench},
     };
 }
 

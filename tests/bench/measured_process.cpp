@@ -73,7 +73,7 @@ private:
     std::thread m_thread;
 };
 
-std::string quoted(std::string_view text)
+std::string shellQuoted(std::string_view text)
 {
     std::string result = "'";
     for (const char c : text) {
@@ -94,9 +94,9 @@ std::optional<ProcessCost> measureInChild(std::string_view step,
 {
     std::error_code error;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-    std::string command = quoted(self.string()) + " --child " + quoted(step);
+    std::string command = shellQuoted(self.string()) + " --child " + shellQuoted(step);
     for (const std::string &argument : arguments) {
-        command += " " + quoted(argument);
+        command += " " + shellQuoted(argument);
     }
     const std::unique_ptr<FILE, CloseProcess> process(popen(command.c_str(), "r"));
     ProcessCost cost;

@@ -52,7 +52,6 @@ HWY_EXPORT(sumOfFloats);
 namespace {
 
 constexpr std::size_t kElements = std::size_t{1} << 24; // 64 MB per float32 side: beyond the caches
-<< 25; // 128 MB per float32 side: larger than caches
 constexpr std::size_t kParts = 16;
 constexpr int kRounds = 25;
 
