@@ -124,7 +124,7 @@ Result<PassResult> measureSmall(const TensorPairPlan &plan, const MetricSettings
     return added ? std::move(result) : Result<PassResult>(added.error());
 }
 
-/// One pass whose τ and histogram floor come from a look at evenly spaced parts; what the full sums
+/// One pass whose τ and histogram floor come from a look at spread parts; what the full sums
 /// then show to be off is measured again.
 Result<PassResult> measureLarge(const TensorPairPlan &plan, const MetricSettings &settings,
                                 const JobContext &job)

@@ -24,7 +24,7 @@ struct PassResult
 /// order.
 Result<PassResult> runPass(const TensorPairPlan &plan, const PassOptions &options,
                            const JobContext &job);
-/// The same over about 64 000 elements in evenly spaced parts.
+/// The same over about 64 000 elements in parts spread over the tensor.
 Result<PassResult> runPilot(const TensorPairPlan &plan, const JobContext &job);
 
 /// Calls `visit(reference, candidate)` with both sides as doubles, in order, `step` elements at a
