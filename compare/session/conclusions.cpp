@@ -105,6 +105,13 @@ void drawConclusions(ComparisonResult &result)
         rollUp(result);
         return;
     }
+    if (result.config.attribution == AttributionLevel::Replay) {
+        result.diagnostics.push_back(
+            {Diagnostic::Severity::Warning,
+             {},
+             "ops cannot be replayed yet: the error is attributed from the "
+             "captured tensors alone"});
+    }
     const auto errors = errorsOf(result);
     attribute(result, errors);
     rollUp(result);
