@@ -1,3 +1,4 @@
+#include "compare/align/linear_chain.h"
 #include "compare/align/stage.h"
 
 #include <fmt/format.h>
@@ -8,65 +9,6 @@
 
 namespace syncpoint {
 namespace {
-
-std::optional<std::int64_t> lowestOf(DType dtype)
-{
-    switch (dtype) {
-    case DType::UInt4:
-    case DType::UInt8:
-    case DType::UInt16:
-        return 0;
-    case DType::Int4:
-        return -8;
-    case DType::Int8:
-        return -128;
-    case DType::Int16:
-        return -32768;
-    default:
-        return std::nullopt;
-    }
-}
-
-/// The stored type of a quantized value. Files rarely declare it; the zero point has it.
-DType storedType(const Graph &graph, ValueId id)
-{
-    const Value &value = graph.value(id);
-    if (value.dtype != DType::Undefined || !value.producer.isValid()) {
-        return value.dtype;
-    }
-    // The last 8- or 16-bit scalar among the inputs of a QLinear op or QuantizeLinear is the
-    // result's zero point.
-    DType found = DType::Undefined;
-    for (const ValueId input : graph.node(value.producer).inputs) {
-        if (input.isValid() && graph.value(input).constant &&
-            graph.value(input).constant->elements() == 1 &&
-            lowestOf(graph.value(input).constant->info().dtype)) {
-            found = graph.value(input).constant->info().dtype;
-        }
-    }
-    return found;
-}
-
-/// Whether the class's numbers cannot be negative because its quantizer puts zero at the lowest
-/// integer: a Relu that was there before needs no op of its own.
-bool startsAtZero(const GraphSide &side, ValueClassId id)
-{
-    for (const ClassMember &member : side.classes[id].members) {
-        const Value &value = side.graph.value(member.value);
-        if (member.role != MemberRole::Quantized || !value.quantization) {
-            continue;
-        }
-        const auto lowest = lowestOf(storedType(side.graph, member.value));
-        const auto &zeros = value.quantization->zeroPoints;
-        if (!lowest) {
-            return false;
-        }
-        return zeros.empty() ? *lowest == 0
-                             : std::all_of(zeros.begin(), zeros.end(),
-                                           [&](std::int64_t zero) { return zero == *lowest; });
-    }
-    return false;
-}
 
 bool isOneOf(const OpFamily *family, std::initializer_list<std::string_view> names)
 {

@@ -38,6 +38,10 @@ public:
     const GraphSide candidate;
     /// Baseline names after the user's renames; index = ValueId.
     std::vector<std::string> referenceNames;
+    /// By NodeId: the number, from 1, of the weight that both models hold and the op reads; 0 when
+    /// none was found. Empty until weights are matched.
+    std::vector<std::uint32_t> referenceWeights;
+    std::vector<std::uint32_t> candidateWeights;
     Diagnostics diagnostics;
     std::uint32_t violations = 0; ///< pairs dropped because they contradict the order of execution
 

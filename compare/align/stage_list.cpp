@@ -10,6 +10,7 @@ std::vector<std::unique_ptr<AlignmentStage>> alignmentStages()
     stages.push_back(makeNameRuleStage());
     stages.push_back(makeKeptNameStage());
     stages.push_back(makeBoundaryStage());
+    stages.push_back(makeWeightStage());
     stages.push_back(makePropagationStage());
     stages.push_back(makeConsistencyStage());
     return stages;

@@ -1,0 +1,31 @@
+#pragma once
+#include "compare/align/graph_side.h"
+
+#include <string_view>
+#include <vector>
+
+namespace syncpoint {
+
+/// What a value after a linear op (Conv, Gemm, MatMul with a weight) already includes.
+struct ChainStep
+{
+    ValueClassId value;
+    bool hasBias = false;
+    bool isNormalized = false;   ///< batch normalisation, or a scale per channel
+    bool hasSum = false;         ///< another value was added (residual)
+    std::string_view activation; ///< family name; "" for none
+};
+
+/// The values from the op's own result through bias, normalisation, residual sum and activation, as
+/// long as each is read by the next op alone: what a converter may fuse into the op. First step
+/// first; a fused op starts with what it contains. `id` makes exactly one value.
+std::vector<ChainStep> linearChain(const GraphSide &side, NodeId id);
+
+/// Whether the quantizer of a class puts zero at the lowest integer, so that its numbers cannot be
+/// negative: a Relu that was there before needs no op of its own.
+bool startsAtZero(const GraphSide &side, ValueClassId id);
+
+/// Whether the op only adds one constant per output channel to its other operand.
+bool isBiasAdd(const GraphSide &side, NodeId add, NodeId linear);
+
+} // namespace syncpoint

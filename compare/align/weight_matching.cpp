@@ -1,0 +1,330 @@
+#include "compare/align/weight_matching.h"
+#include "compare/align/weight_sample.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+namespace syncpoint {
+namespace {
+
+/// One content on one side and who reads it.
+struct Content
+{
+    WeightSample sample;
+    std::vector<NodeId> users;
+    std::uint64_t bucket = 0;
+};
+
+std::uint64_t mixed(std::uint64_t seed, std::uint64_t value)
+{
+    std::uint64_t z = seed + 0x9E3779B97F4A7C15ULL + value; // splitmix64 (Steele et al. 2014)
+    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
+    return z ^ (z >> 31U);
+}
+
+std::uint64_t bucketOf(const WeightSample &sample)
+{
+    std::uint64_t key = sample.isMatrix ? 1 : 2;
+    for (const std::int64_t extent : sample.extents) {
+        if (extent != 1) {
+            key = mixed(key, static_cast<std::uint64_t>(extent));
+        }
+    }
+    return key;
+}
+
+std::uint64_t contentHash(const WeightSample &sample)
+{
+    std::uint64_t hash = bucketOf(sample);
+    const auto add = [&hash](float value) {
+        std::uint32_t bits = 0;
+        static_assert(sizeof bits == sizeof value);
+        std::copy_n(reinterpret_cast<const std::byte *>(&value), sizeof bits,
+                    reinterpret_cast<std::byte *>(&bits));
+        hash = mixed(hash, bits);
+    };
+    std::for_each(sample.values.begin(), sample.values.end(), add);
+    std::for_each(sample.lengths.begin(), sample.lengths.end(), add);
+    return hash;
+}
+
+/// The contents that ops read, equal ones joined, in order of their first reader.
+class Contents
+{
+public:
+    void add(NodeId user, WeightSample sample)
+    {
+        const std::uint64_t hash = contentHash(sample);
+        const auto [entry, isNew] = m_byHash.emplace(hash, m_all.size());
+        if (isNew) {
+            const std::uint64_t bucket = bucketOf(sample);
+            m_all.push_back({std::move(sample), {}, bucket});
+        }
+        m_all[entry->second].users.push_back(user);
+    }
+    std::vector<Content> take() { return std::move(m_all); }
+
+private:
+    std::vector<Content> m_all;
+    std::unordered_map<std::uint64_t, std::size_t> m_byHash;
+};
+
+/// How far two weights of equal extents are apart: 1 − |cos|, averaged over the channels with the
+/// worst tenth left out; relative distance for vectors. 0–1.
+double distance(const WeightSample &a, const WeightSample &b)
+{
+    if (!a.isMatrix) {
+        double difference = 0.0;
+        double size = 0.0;
+        for (std::size_t i = 0; i < a.values.size(); ++i) {
+            difference += std::pow(double{a.values[i]} - double{b.values[i]}, 2);
+            size += double{a.values[i]} * double{a.values[i]} +
+                    double{b.values[i]} * double{b.values[i]};
+        }
+        return size > 0.0 ? std::min(1.0, std::sqrt(2.0 * difference / size)) : 1.0;
+    }
+    constexpr double kHopeless = 0.5;
+    std::array<double, 16> errors{};
+    std::size_t bad = 0;
+    const std::size_t allowed = a.rows / 10 + (a.rows >= 8 ? 1U : 0U);
+    for (std::size_t i = 0; i < a.rows; ++i) {
+        double dot = 0.0;
+        const auto own = a.row(i);
+        const auto other = b.row(i);
+        for (std::size_t j = 0; j < own.size(); ++j) {
+            dot += double{own[j]} * double{other[j]};
+        }
+        const bool bothZero = a.lengths[i] == 0.0F && b.lengths[i] == 0.0F;
+        errors[i] = bothZero ? 0.0 : 1.0 - std::min(1.0, std::abs(dot));
+        bad += errors[i] > kHopeless ? 1U : 0U;
+        if (bad > allowed) {
+            return 1.0;
+        }
+    }
+    std::sort(errors.begin(), errors.begin() + static_cast<std::ptrdiff_t>(a.rows));
+    double sum = 0.0;
+    for (std::size_t i = 0; i + allowed < a.rows; ++i) {
+        sum += errors[i];
+    }
+    return sum / static_cast<double>(a.rows - allowed);
+}
+
+bool isRescaled(const WeightSample &a, const WeightSample &b)
+{
+    constexpr double kTolerance = 0.1; // what int4 rounding does to a length
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < a.rows; ++i) {
+        const double ratio = double{b.lengths[i]} / std::max(double{a.lengths[i]}, 1e-30);
+        changed += std::abs(ratio - 1.0) > kTolerance ? 1U : 0U;
+    }
+    return a.isMatrix && 2 * changed > a.rows;
+}
+
+/// Keys under which similar samples meet: signs of random projections (locality-sensitive hashing,
+/// Charikar 2002), from different rows, blind to the sign of the row. At an angle of 8° (4-bit
+/// rounding) two samples share one of the keys with more than 99 %.
+constexpr std::size_t kTables = 10;
+std::array<std::uint64_t, kTables> keysOf(const Content &content)
+{
+    constexpr std::size_t kBits = 13;
+    const WeightSample &sample = content.sample;
+    std::array<std::uint64_t, kTables> keys{};
+    double mean = 0.0;
+    if (!sample.isMatrix) { // what vectors such as norm scales have in common says nothing
+        for (const float value : sample.values) {
+            mean += double{value} / static_cast<double>(sample.values.size());
+        }
+    }
+    for (std::size_t table = 0; table < kTables; ++table) {
+        const auto row = sample.row(table % sample.rows);
+        std::uint64_t bits = 0;
+        for (std::size_t bit = 0; bit < kBits; ++bit) {
+            double sum = 0.0;
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                const std::uint64_t random = mixed(mixed(table, bit), i);
+                const double weight = static_cast<double>(random >> 11U) * 0x1.0p-52 - 1.0; // −1…1
+                sum += weight * (double{row[i]} - mean);
+            }
+            bits = bits << 1U | (sum > 0.0 ? 1U : 0U);
+        }
+        const bool flip = sample.isMatrix && (bits & 1U) != 0;
+        keys[table] =
+            mixed(mixed(content.bucket, table), flip ? ~bits & ((1U << kBits) - 1) : bits);
+    }
+    return keys;
+}
+
+struct Best
+{
+    std::size_t index = SIZE_MAX;
+    double error = 1.0;
+    double second = 1.0;
+
+    void offer(std::size_t candidate, double distance)
+    {
+        if (distance < error) {
+            second = error;
+            error = distance;
+            index = candidate;
+        } else {
+            second = std::min(second, distance);
+        }
+    }
+    bool isClear(bool isMatrix) const
+    {
+        const double most = isMatrix ? 0.02 : 0.04;
+        // Rounding to 4 bits costs more than that, but then nothing else is anywhere near.
+        const bool isFar = isMatrix && error < 0.08 && second > 5.0 * error;
+        return index != SIZE_MAX && ((error < most && error < 0.5 * second) || isFar);
+    }
+};
+
+/// Meets every candidate content that can be like each baseline content.
+template <typename Visit>
+void forEachMeeting(const std::vector<Content> &own, const std::vector<Content> &other, Visit visit)
+{
+    constexpr std::size_t kFew = 4096; // pairs of one bucket that are simply all compared
+    std::map<std::uint64_t, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> buckets;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        buckets[own[i].bucket].first.push_back(i);
+    }
+    for (std::size_t j = 0; j < other.size(); ++j) {
+        buckets[other[j].bucket].second.push_back(j);
+    }
+    for (const auto &[bucket, members] : buckets) {
+        const auto &[left, right] = members;
+        if (left.size() * right.size() <= kFew) {
+            for (const std::size_t i : left) {
+                for (const std::size_t j : right) {
+                    visit(i, j);
+                }
+            }
+            continue;
+        }
+        std::unordered_map<std::uint64_t, std::vector<std::size_t>> byKey;
+        for (const std::size_t j : right) {
+            for (const std::uint64_t key : keysOf(other[j])) {
+                byKey[key].push_back(j);
+            }
+        }
+        for (const std::size_t i : left) {
+            std::vector<std::size_t> met;
+            for (const std::uint64_t key : keysOf(own[i])) {
+                const auto found = byKey.find(key);
+                constexpr std::size_t kCrowd = 64; // alike in everything: no evidence
+                if (found != byKey.end() && found->second.size() <= kCrowd) {
+                    met.insert(met.end(), found->second.begin(), found->second.end());
+                }
+            }
+            std::sort(met.begin(), met.end());
+            met.erase(std::unique(met.begin(), met.end()), met.end());
+            for (const std::size_t j : met) {
+                visit(i, j);
+            }
+        }
+    }
+}
+
+std::vector<CommonWeight> matched(const std::vector<Content> &own,
+                                  const std::vector<Content> &other)
+{
+    std::vector<Best> ofOwn(own.size());
+    std::vector<Best> ofOther(other.size());
+    forEachMeeting(own, other, [&](std::size_t i, std::size_t j) {
+        if (own[i].sample.rows == other[j].sample.rows &&
+            own[i].sample.columns == other[j].sample.columns) {
+            const double error = distance(own[i].sample, other[j].sample);
+            ofOwn[i].offer(j, error);
+            ofOther[j].offer(i, error);
+        }
+    });
+    std::vector<CommonWeight> result;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        const std::size_t j = ofOwn[i].index;
+        const bool isMatrix = own[i].sample.isMatrix;
+        if (ofOwn[i].isClear(isMatrix) && ofOther[j].isClear(isMatrix) && ofOther[j].index == i) {
+            result.push_back({own[i].users, other[j].users, isMatrix,
+                              isRescaled(own[i].sample, other[j].sample)});
+        }
+    }
+    return result;
+}
+
+using LayoutList = std::vector<std::vector<std::size_t>>;
+
+/// Orders in which a converter may have stored a weight of this rank, relative to the other model:
+/// OIHW from OHWI, HWIO, IOHW; a transposed matrix.
+const LayoutList &otherLayouts(std::size_t rank)
+{
+    static const LayoutList none;
+    static const LayoutList two{{1, 0}};
+    static const LayoutList three{{0, 2, 1}, {1, 0, 2}, {2, 1, 0}};
+    static const LayoutList four{{0, 3, 1, 2}, {3, 2, 0, 1}, {1, 0, 2, 3}, {3, 0, 1, 2}};
+    return rank == 2 ? two : rank == 3 ? three : rank == 4 ? four : none;
+}
+
+std::vector<Content> contentsOf(const GraphSide &side, const std::vector<NodeId> &ops)
+{
+    Contents contents;
+    for (const NodeId op : ops) {
+        if (const auto operand = WeightOperand::of(side, op)) {
+            if (auto sample = operand->sample()) {
+                contents.add(op, std::move(*sample));
+            }
+        }
+    }
+    return contents.take();
+}
+
+/// What is left over on both sides, the candidate's in other layouts.
+std::vector<Content> relaidContents(const GraphSide &side, const std::vector<NodeId> &ops)
+{
+    Contents contents;
+    for (const NodeId op : ops) {
+        const auto operand = WeightOperand::of(side, op);
+        const Shape extents = operand ? operand->extents() : Shape{};
+        for (const auto &axes : otherLayouts(extents.size())) {
+            if (auto sample = operand->sample(axes)) {
+                contents.add(op, std::move(*sample));
+            }
+        }
+    }
+    return contents.take();
+}
+
+std::vector<NodeId> without(const std::vector<NodeId> &ops, const std::vector<CommonWeight> &found,
+                            std::vector<NodeId> CommonWeight::*users)
+{
+    std::vector<NodeId> used;
+    for (const CommonWeight &weight : found) {
+        used.insert(used.end(), (weight.*users).begin(), (weight.*users).end());
+    }
+    std::sort(used.begin(), used.end());
+    std::vector<NodeId> left;
+    std::copy_if(ops.begin(), ops.end(), std::back_inserter(left),
+                 [&](NodeId op) { return !std::binary_search(used.begin(), used.end(), op); });
+    return left;
+}
+
+} // namespace
+
+std::vector<CommonWeight> findCommonWeights(const GraphSide &reference,
+                                            const std::vector<NodeId> &referenceOps,
+                                            const GraphSide &candidate,
+                                            const std::vector<NodeId> &candidateOps)
+{
+    auto found = matched(contentsOf(reference, referenceOps), contentsOf(candidate, candidateOps));
+    const auto leftOwn = without(referenceOps, found, &CommonWeight::referenceUsers);
+    const auto leftOther = without(candidateOps, found, &CommonWeight::candidateUsers);
+    for (CommonWeight &weight :
+         matched(contentsOf(reference, leftOwn), relaidContents(candidate, leftOther))) {
+        found.push_back(std::move(weight));
+    }
+    return found;
+}
+
+} // namespace syncpoint

@@ -1,0 +1,280 @@
+#include "compare/align/weight_sample.h"
+#include "core/tensor/decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace syncpoint {
+namespace {
+
+constexpr std::size_t kMostRows = 16;
+constexpr std::size_t kMostColumns = 48;
+constexpr int kLongestChain = 8;
+
+std::vector<std::int64_t> rowMajor(const Shape &shape)
+{
+    std::vector<std::int64_t> strides(shape.size(), 1);
+    for (std::size_t i = shape.size(); i-- > 1;) {
+        strides[i - 1] = strides[i] * shape[i];
+    }
+    return strides;
+}
+
+template <typename T>
+std::vector<T> reordered(const std::vector<T> &values, std::span<const std::size_t> axes)
+{
+    std::vector<T> result;
+    for (const std::size_t axis : axes) {
+        result.push_back(values[axis]);
+    }
+    return result;
+}
+
+/// Where a constant lies in a stored tensor.
+struct Stored
+{
+    ValueId value;
+    Shape shape;
+    std::vector<std::int64_t> strides;
+};
+
+/// Numbers rather than indices, shapes or flags.
+bool isWeight(const Value &value)
+{
+    const DType dtype = value.constant->info().dtype;
+    const bool isWide = dtype == DType::Int32 || dtype == DType::Int64 || dtype == DType::UInt32 ||
+                        dtype == DType::UInt64 || dtype == DType::Bool;
+    return isNumeric(dtype) && !value.constant->bytes().empty() &&
+           (!isWide || value.quantization || value.constant->info().quantization);
+}
+
+/// Follows an operand back to stored data; nothing when an op on the way computes.
+std::optional<Stored> storedBehind(const Graph &graph, ValueId operand)
+{
+    std::vector<NodeId> way;
+    ValueId at = operand;
+    while (at.isValid() && !graph.value(at).constant) {
+        const NodeId producer = graph.value(at).producer;
+        if (!producer.isValid() || way.size() >= kLongestChain ||
+            graph.node(producer).inputs.empty()) {
+            return std::nullopt;
+        }
+        const OpFamily *family = opFamilyOf(graph.node(producer));
+        if (family == nullptr || !family->transparent || family->name == "quantize") {
+            return std::nullopt;
+        }
+        way.push_back(producer);
+        at = graph.node(producer).inputs.front();
+    }
+    if (!at.isValid() || !isWeight(graph.value(at))) {
+        return std::nullopt;
+    }
+    Stored stored{at, graph.value(at).constant->info().shape, {}};
+    stored.strides = rowMajor(stored.shape);
+    for (auto step = way.rbegin(); step != way.rend(); ++step) {
+        const Node &node = graph.node(*step);
+        const auto &shape = graph.value(node.outputs.front()).shape;
+        const std::string_view family = opFamilyOf(node)->name;
+        if (family == "transpose") {
+            const Attribute *perm = node.findAttribute("perm");
+            const auto *listed =
+                perm ? std::get_if<std::vector<std::int64_t>>(&perm->data) : nullptr;
+            std::vector<std::size_t> axes(stored.shape.size());
+            for (std::size_t i = 0; i < axes.size(); ++i) {
+                axes[i] = listed && listed->size() == axes.size()
+                              ? static_cast<std::size_t>((*listed)[i])
+                              : axes.size() - 1 - i;
+                if (axes[i] >= axes.size()) {
+                    return std::nullopt;
+                }
+            }
+            stored.shape = reordered(stored.shape, axes);
+            stored.strides = reordered(stored.strides, axes);
+        } else if (family == "reshape") {
+            if (!shape || elementCount(*shape) != elementCount(stored.shape) ||
+                stored.strides != rowMajor(stored.shape)) {
+                return std::nullopt;
+            }
+            stored.shape = *shape;
+            stored.strides = rowMajor(*shape);
+        }
+    }
+    return stored;
+}
+
+/// Which axis of an op's weight counts its output channels, by the operator's definition (ONNX,
+/// TFLite, ATen); elementwise operands have none.
+std::optional<std::size_t> channelAxis(const Node &node, std::size_t rank)
+{
+    const OpFamily *family = opFamilyOf(node);
+    if (family == nullptr || rank < 2) {
+        return std::nullopt;
+    }
+    if (family->name == "matmul" || family->name == "fused_matmul") {
+        const Attribute *transB = node.findAttribute("transB");
+        const auto *flag = transB ? std::get_if<std::int64_t>(&transB->data) : nullptr;
+        return flag != nullptr && *flag != 0 ? rank - 2 : rank - 1;
+    }
+    if (family->name == "gemm") {
+        const Attribute *transB = node.findAttribute("transB");
+        const auto *flag = transB ? std::get_if<std::int64_t>(&transB->data) : nullptr;
+        const bool isOnnx = node.opType.find("Gemm") != std::string::npos;
+        return isOnnx && (flag == nullptr || *flag == 0) ? rank - 1 : 0;
+    }
+    if (family->name == "conv_transpose") {
+        return node.opType == "TRANSPOSE_CONV" ? 0 : 1;
+    }
+    if (node.opType == "DEPTHWISE_CONV_2D") {
+        return rank - 1;
+    }
+    if (family->name == "conv" || family->name == "embedding" || family->name == "lstm" ||
+        family->name == "gru" || family->name == "rnn") {
+        return 0;
+    }
+    return std::nullopt;
+}
+
+/// Evenly spread positions, or all.
+std::vector<std::uint64_t> spread(std::uint64_t count, std::size_t most)
+{
+    std::vector<std::uint64_t> positions;
+    const std::uint64_t taken = std::min<std::uint64_t>(count, most);
+    for (std::uint64_t i = 0; i < taken; ++i) {
+        // The middle of each stretch, shifted a little so that no period of the data is hit.
+        positions.push_back((i * count + (i * 7919 % taken) * count / (taken * taken + 1)) / taken %
+                            count);
+    }
+    return positions;
+}
+
+std::uint64_t offsetOf(std::uint64_t position, std::span<const std::int64_t> shape,
+                       std::span<const std::int64_t> strides)
+{
+    std::uint64_t offset = 0;
+    for (std::size_t i = shape.size(); i-- > 0;) {
+        const auto extent = static_cast<std::uint64_t>(shape[i]);
+        offset += position % extent * static_cast<std::uint64_t>(strides[i]);
+        position /= extent;
+    }
+    return offset;
+}
+
+} // namespace
+
+std::optional<WeightOperand> WeightOperand::of(const GraphSide &side, NodeId id)
+{
+    const Node &node = side.graph.node(id);
+    std::optional<WeightOperand> best;
+    std::uint64_t largest = 1;
+    std::size_t slot = 0;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        const ValueId input = node.inputs[i];
+        if (!input.isValid() ||
+            side.classes[side.classes.classOf(input)].kind != ValueClass::Kind::Constant) {
+            continue;
+        }
+        auto stored = storedBehind(side.graph, input);
+        const auto elements = stored ? elementCount(stored->shape) : std::nullopt;
+        if (!elements || *elements <= largest) {
+            continue;
+        }
+        largest = *elements;
+        slot = i;
+        best = WeightOperand{};
+        best->m_graph = &side.graph;
+        best->m_operand = input;
+        best->m_stored = stored->value;
+        best->m_shape = std::move(stored->shape);
+        best->m_strides = std::move(stored->strides);
+    }
+    if (best) {
+        best->orderAxes(node, slot);
+    }
+    return best;
+}
+
+void WeightOperand::orderAxes(const Node &node, std::size_t slot)
+{
+    auto channels = channelAxis(node, m_shape.size());
+    const OpFamily *family = opFamilyOf(node);
+    if (channels && slot == 0 && family->name == "matmul") { // the weight stands on the left
+        channels = m_shape.size() - 2;
+    }
+    std::vector<std::size_t> axes;
+    if (channels) {
+        axes.push_back(*channels);
+    }
+    for (std::size_t i = 0; i < m_shape.size(); ++i) {
+        if (i != channels && (channels || m_shape[i] != 1)) {
+            axes.push_back(i);
+        }
+    }
+    m_shape = reordered(m_shape, axes);
+    m_strides = reordered(m_strides, axes);
+    m_isMatrix = channels && m_shape.front() > 1;
+}
+
+Shape WeightOperand::extents() const
+{
+    return m_shape;
+}
+
+std::optional<WeightSample> WeightOperand::sample(std::span<const std::size_t> axes) const
+{
+    WeightSample result;
+    result.operand = m_operand;
+    result.isMatrix = m_isMatrix;
+    result.extents = axes.empty() ? m_shape : reordered(m_shape, axes);
+    const auto strides = axes.empty() ? m_strides : reordered(m_strides, axes);
+    const auto count = elementCount(result.extents).value_or(0);
+    if (count == 0 || result.extents.empty()) {
+        return std::nullopt;
+    }
+    const std::uint64_t channels =
+        m_isMatrix ? static_cast<std::uint64_t>(result.extents.front()) : 1;
+    const auto rows = spread(channels, kMostRows);
+    const auto columns = spread(count / channels, m_isMatrix ? kMostColumns : 4 * kMostColumns);
+    TensorView view = m_graph->value(m_stored).constant->view();
+    if (view.quantization == nullptr) {
+        view.quantization = m_graph->value(m_stored).quantization.get();
+    }
+    const std::span inner = m_isMatrix ? std::span<const std::int64_t>(result.extents).subspan(1)
+                                       : std::span<const std::int64_t>(result.extents);
+    const std::span innerStrides = m_isMatrix ? std::span<const std::int64_t>(strides).subspan(1)
+                                              : std::span<const std::int64_t>(strides);
+    std::vector<std::uint64_t> offsets;
+    for (const std::uint64_t column : columns) {
+        offsets.push_back(offsetOf(column, inner, innerStrides));
+    }
+    result.rows = rows.size();
+    result.columns = columns.size();
+    result.values.reserve(result.rows * result.columns);
+    bool varies = false;
+    for (const std::uint64_t row : rows) {
+        const std::uint64_t start =
+            m_isMatrix ? row * static_cast<std::uint64_t>(strides.front()) : 0;
+        double square = 0.0;
+        for (const std::uint64_t offset : offsets) {
+            float value = 0.0F;
+            decode(view, start + offset, std::span(&value, 1));
+            if (!std::isfinite(value)) {
+                return std::nullopt;
+            }
+            result.values.push_back(value);
+            square += double{value} * double{value};
+            varies = varies || value != result.values.front();
+        }
+        result.lengths.push_back(static_cast<float>(std::sqrt(square)));
+    }
+    if (!varies) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; m_isMatrix && i < result.values.size(); ++i) {
+        const float length = result.lengths[i / result.columns];
+        result.values[i] = length > 0.0F ? result.values[i] / length : 0.0F;
+    }
+    return result;
+}
+
+} // namespace syncpoint

@@ -1,0 +1,58 @@
+#pragma once
+#include "compare/align/graph_side.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace syncpoint {
+
+/// Some elements of the largest constant operand of an op, dequantized, in an order that does not
+/// depend on how the operand is stored: one row per output channel, so that folding a batch
+/// normalisation only rescales rows. Of a large operand, evenly spread rows and columns are taken;
+/// operands of equal extents give the same positions.
+struct WeightSample
+{
+    ValueId operand; ///< what the op reads
+    Shape extents; ///< output channels first; 1-D for vectors and elementwise operands, 1s left out
+    std::size_t rows = 0; ///< sampled
+    std::size_t columns = 0;
+    std::vector<float> values;  ///< rows × columns, every row scaled to length 1 (matrices only)
+    std::vector<float> lengths; ///< of the rows before scaling
+    bool isMatrix = false;
+
+    std::span<const float> row(std::size_t i) const
+    {
+        return std::span(values).subspan(i * columns, columns);
+    }
+};
+
+/// The constant an op reads, before sampling; sees through DequantizeLinear, Cast, Transpose and
+/// Reshape of constants.
+class WeightOperand
+{
+public:
+    /// Nothing when the op has no constant operand of at least two numbers whose data can be had.
+    static std::optional<WeightOperand> of(const GraphSide &side, NodeId id);
+
+    ValueId operand() const { return m_operand; }
+    ValueId stored() const { return m_stored; }
+    /// Extents with the output channels first.
+    Shape extents() const;
+    /// `axes` reorders extents() first, for weights that the other model keeps in another layout.
+    /// Nothing when a number is not finite or all are equal: such a weight identifies nothing.
+    std::optional<WeightSample> sample(std::span<const std::size_t> axes = {}) const;
+
+private:
+    void orderAxes(const Node &node, std::size_t slot);
+
+    const Graph *m_graph = nullptr;
+    ValueId m_operand;
+    ValueId m_stored;
+    Shape m_shape;                       ///< as the op sees it, then output channels first
+    std::vector<std::int64_t> m_strides; ///< in elements of the stored tensor
+    bool m_isMatrix = false;
+};
+
+} // namespace syncpoint
