@@ -1,3 +1,4 @@
+#include "compare/align/coarse_ops.h"
 #include "compare/align/name_votes.h"
 #include "compare/align/stage.h"
 
@@ -28,7 +29,8 @@ const Tensor *constantBehind(const Graph &graph, ValueId id)
     return nullptr;
 }
 
-/// Elements of the op's largest constant operand, its weight; 0 without one.
+/// Elements of the op's largest constant operand, its weight; 0 without one. Single numbers do not
+/// count: QLinear ops carry their scales as operands.
 std::uint64_t weightElements(const GraphSide &side, NodeId id)
 {
     std::uint64_t largest = 0;
@@ -39,7 +41,14 @@ std::uint64_t weightElements(const GraphSide &side, NodeId id)
             }
         }
     }
-    return largest;
+    return largest > 1 ? largest : 0;
+}
+
+/// Whether the ops read weights that are known to differ.
+bool weightsDiffer(const Pairing &pairing, NodeId r, NodeId c)
+{
+    return !pairing.referenceWeights.empty() &&
+           pairing.referenceWeights[r.index()] != pairing.candidateWeights[c.index()];
 }
 
 bool opsFit(const Pairing &pairing, NodeId r, NodeId c)
@@ -48,6 +57,7 @@ bool opsFit(const Pairing &pairing, NodeId r, NodeId c)
     return family != nullptr && family == pairing.candidate.families[c.index()] &&
            pairing.reference.inputs[r.index()].size() ==
                pairing.candidate.inputs[c.index()].size() &&
+           !weightsDiffer(pairing, r, c) &&
            weightElements(pairing.reference, r) == weightElements(pairing.candidate, c);
 }
 
@@ -66,14 +76,21 @@ public:
 
     Result<void> run(const JobContext &job)
     {
-        while (!m_queue.empty()) {
+        // The finest form first: a coarse op is only looked for where nothing else is left to do.
+        while (!m_queue.empty() || !m_coarseQueue.empty()) {
             if (job.isCancelled()) {
                 return JobContext::cancelledError();
             }
-            const auto [r, c] = m_queue.front();
-            m_queue.pop_front();
-            forward(r, c);
-            backward(r, c);
+            auto &queue = m_queue.empty() ? m_coarseQueue : m_queue;
+            const auto [r, c] = queue.front();
+            queue.pop_front();
+            if (&queue == &m_queue) {
+                forward(r, c);
+                backward(r, c);
+                m_coarseQueue.emplace_back(r, c);
+            } else {
+                coarsen(r, c);
+            }
         }
         return {};
     }
@@ -147,6 +164,69 @@ private:
         }
     }
 
+    /// Ops after a pair that are one op on one side and several on the other.
+    void coarsen(ValueClassId r, ValueClassId c)
+    {
+        const auto &own = m_pairing.reference.consumers[r.index()];
+        const auto &other = m_pairing.candidate.consumers[c.index()];
+        if (own.size() > kLargestFanOut || other.size() > kLargestFanOut) {
+            return;
+        }
+        for (const NodeId op : other) {
+            const auto found = writtenOut(
+                m_pairing.candidate, op, m_pairing.reference,
+                [&](ValueClassId id) { return m_pairing.partnerOfCandidate(id); },
+                [&](ValueClassId id) { return !m_pairing.isReferencePaired(id); });
+            if (found) {
+                acceptRegion(found->exit, m_pairing.candidate.outputs(op).front());
+                for (const auto &[coarse, fine] : found->others) {
+                    acceptRegion(fine, coarse);
+                }
+            }
+        }
+        for (const NodeId op : own) {
+            const auto found = writtenOut(
+                m_pairing.reference, op, m_pairing.candidate,
+                [&](ValueClassId id) { return m_pairing.partnerOfReference(id); },
+                [&](ValueClassId id) { return !m_pairing.isCandidatePaired(id); });
+            if (found) {
+                acceptRegion(m_pairing.reference.outputs(op).front(), found->exit);
+                for (const auto &[coarse, fine] : found->others) {
+                    acceptRegion(coarse, fine);
+                }
+            }
+        }
+    }
+
+    template <typename Partner, typename IsFree>
+    static std::optional<CoarseMatch> writtenOut(const GraphSide &coarse, NodeId op,
+                                                 const GraphSide &fine, Partner partner,
+                                                 IsFree isFree)
+    {
+        if (!isCoarse(coarse.families[op.index()])) {
+            return std::nullopt;
+        }
+        const auto outputs = coarse.outputs(op);
+        std::vector<ValueClassId> entries;
+        for (const ValueClassId input : coarse.inputs[op.index()]) {
+            entries.push_back(partner(input));
+            if (!entries.back().isValid()) {
+                return std::nullopt;
+            }
+        }
+        if (outputs.empty() || partner(outputs.front()).isValid()) {
+            return std::nullopt;
+        }
+        return findWrittenOut(coarse, op, fine, std::move(entries), isFree);
+    }
+
+    void acceptRegion(ValueClassId r, ValueClassId c)
+    {
+        if (m_pairing.canPair(r, c)) {
+            accept(r, c, 0.8, "one operation here is several there, on paired operands");
+        }
+    }
+
     void backward(ValueClassId r, ValueClassId c)
     {
         const NodeId op = m_pairing.reference.producer(r);
@@ -207,6 +287,7 @@ private:
 
     Pairing &m_pairing;
     std::deque<std::pair<ValueClassId, ValueClassId>> m_queue;
+    std::deque<std::pair<ValueClassId, ValueClassId>> m_coarseQueue;
 };
 
 class PropagationStage final : public AlignmentStage
