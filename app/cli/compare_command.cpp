@@ -214,19 +214,23 @@ Result<void> CompareCommand::writeFiles(const std::shared_ptr<const ComparisonRe
 
 ExitCode CompareCommand::judge(const ComparisonResult &result) const
 {
-    std::vector<SyncPointId> all;
+    std::vector<JudgedScore> points;
     for (std::size_t i = 0; i < result.points.size(); ++i) {
-        all.emplace_back(i);
+        points.push_back({SyncPointId{i}, &result.points[i]});
+    }
+    std::vector<JudgedScore> outputs;
+    for (const OutputScore &output : result.outputScores) {
+        outputs.push_back({output.point, &output.score});
     }
     Diagnostics failures;
-    const auto check = [&](const std::vector<SyncPointId> &points,
+    const auto check = [&](const std::vector<JudgedScore> &scores,
                            const std::vector<MetricLimit> &limits) {
-        for (const std::string &sentence : violations(result, points, limits)) {
+        for (const std::string &sentence : violations(result, scores, limits)) {
             failures.push_back({Diagnostic::Severity::Error, "limit", sentence});
         }
     };
-    check(all, m_limits);
-    check(result.outputs, m_outputLimits);
+    check(points, m_limits);
+    check(outputs, m_outputLimits);
     printNotes(failures);
     if (result.coverage.ratio() < m_config.minCoverage) {
         return ExitCode::BadInput;

@@ -4,6 +4,7 @@
 #include "compare/report/report_text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace syncpoint {
@@ -34,10 +35,10 @@ std::string headText(const ComparisonResult &result)
 std::string outputsText(const ComparisonResult &result)
 {
     std::string out;
-    for (const SyncPointId id : result.outputs) {
-        const PointResult &point = result.point(id);
+    for (const OutputScore &output : result.outputScores) {
+        const PointResult &point = output.score;
         const std::string name = withoutControls(
-            result.baseline.graph->qualifiedName(result.alignment.point(id).reference));
+            result.baseline.graph->qualifiedName(result.alignment.point(output.point).reference));
         if (point.status != PointStatus::Compared) {
             out += fmt::format("output      {}: {}\n", name, pointStatusName(point.status));
             continue;
@@ -45,7 +46,7 @@ std::string outputsText(const ComparisonResult &result)
         out += fmt::format("output    {} {}: {} {}", mark(point.severity), name,
                            metricTitle(result.config.metric, result.config.settings),
                            scoreText(point.overall, result.config.metric));
-        if (const auto sqnr = point.overall.value("sqnr")) {
+        if (const auto sqnr = point.overall.value("sqnr"); sqnr && std::isfinite(*sqnr)) {
             out += fmt::format(", SQNR {:.1f} dB", *sqnr);
         }
         out += '\n';

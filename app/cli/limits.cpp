@@ -37,7 +37,7 @@ Result<std::vector<MetricLimit>> parseLimits(const std::vector<std::string> &tex
 }
 
 std::vector<std::string> violations(const ComparisonResult &result,
-                                    const std::vector<SyncPointId> &points,
+                                    const std::vector<JudgedScore> &scores,
                                     const std::vector<MetricLimit> &limits)
 {
     std::vector<std::string> sentences;
@@ -46,24 +46,24 @@ std::vector<std::string> violations(const ComparisonResult &result,
             builtinMetrics()[*metricIndex(limit.metric)]->descriptor().higherIsBetter;
         const double least = higherIsBetter ? limit.value : -limit.value;
         std::size_t count = 0;
-        SyncPointId worst;
-        for (const SyncPointId id : points) {
-            const PointResult &point = result.point(id);
-            if (point.status != PointStatus::Compared ||
-                quality(point.overall, limit.metric) >= least) {
+        const JudgedScore *worst = nullptr;
+        for (const JudgedScore &judged : scores) {
+            const PointResult &score = *judged.score;
+            if (score.status != PointStatus::Compared ||
+                quality(score.overall, limit.metric) >= least) {
                 continue;
             }
             ++count;
-            if (!worst.isValid() || quality(point.overall, limit.metric) <
-                                        quality(result.point(worst).overall, limit.metric)) {
-                worst = id;
+            if (worst == nullptr || quality(score.overall, limit.metric) <
+                                        quality(worst->score->overall, limit.metric)) {
+                worst = &judged;
             }
         }
         if (count > 0) {
             sentences.push_back(fmt::format(
-                "{} of {} sync points miss {} {} {}; the worst is {} with {}", count, points.size(),
-                limit.metric, higherIsBetter ? "≥" : "≤", limit.value, pointName(result, worst),
-                scoreText(result.point(worst).overall, limit.metric)));
+                "{} of {} sync points miss {} {} {}; the worst is {} with {}", count, scores.size(),
+                limit.metric, higherIsBetter ? "≥" : "≤", limit.value,
+                pointName(result, worst->point), scoreText(worst->score->overall, limit.metric)));
         }
     }
     return sentences;

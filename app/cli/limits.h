@@ -18,10 +18,17 @@ struct MetricLimit
 Result<std::vector<MetricLimit>> parseLimits(const std::vector<std::string> &texts,
                                              std::string_view option);
 
-/// One sentence per violated limit, naming how many of `points` and the worst of them. Exact pairs
+/// A score that limits are held against.
+struct JudgedScore
+{
+    SyncPointId point;
+    const PointResult *score = nullptr;
+};
+
+/// One sentence per violated limit, naming how many of `scores` and the worst of them. Exact pairs
 /// keep every limit; pairs with a mismatch that the metric cannot express violate it.
 std::vector<std::string> violations(const ComparisonResult &result,
-                                    const std::vector<SyncPointId> &points,
+                                    const std::vector<JudgedScore> &scores,
                                     const std::vector<MetricLimit> &limits);
 
 } // namespace syncpoint

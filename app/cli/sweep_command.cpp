@@ -102,7 +102,7 @@ private:
         request.model = m_baseline;
         request.output = folder / "baseline.h5";
         request.inputs = config.inputs;
-        request.embedGraph = false;
+        request.standalone = false;
         request.repeat = config.repeat;
         request.warmup = config.warmup;
         request.threads = common.threads;
@@ -144,12 +144,11 @@ private:
         row["coverage"] = jsonNumber(result.coverage.ratio());
         row["latency_p50_us"] = jsonNumber(medianLatency(result.candidate));
         row["outputs"] = nlohmann::ordered_json::array();
-        for (const SyncPointId id : result.outputs) {
-            row["outputs"].push_back(
-                {{"name",
-                  result.baseline.graph->qualifiedName(result.alignment.point(id).reference)},
-                 {"psnr", jsonNumber(result.point(id).overall.value("psnr"))},
-                 {"sqnr", jsonNumber(result.point(id).overall.value("sqnr"))}});
+        for (const OutputScore &output : result.outputScores) {
+            row["outputs"].push_back({{"name", result.baseline.graph->qualifiedName(
+                                                   result.alignment.point(output.point).reference)},
+                                      {"psnr", jsonNumber(output.score.overall.value("psnr"))},
+                                      {"sqnr", jsonNumber(output.score.overall.value("sqnr"))}});
         }
         const auto worst = rankedByScore(result);
         row["worst"] = nullptr;
@@ -171,9 +170,9 @@ private:
         return {variant.path,
                 bytesText(variant.bytes),
                 microsecondsText(medianLatency(result.candidate)),
-                result.outputs.empty()
+                result.outputScores.empty()
                     ? "–"
-                    : scoreText(result.point(result.outputs.front()).overall, result.config.metric),
+                    : scoreText(result.outputScores.front().score.overall, result.config.metric),
                 worst.empty()
                     ? "exact"
                     : scoreText(result.point(worst.front()).overall, result.config.metric),

@@ -144,9 +144,10 @@ ordered_json modulesOf(const ComparisonResult &result)
 ordered_json outputsOf(const ComparisonResult &result)
 {
     auto out = ordered_json::array();
-    for (const SyncPointId id : result.outputs) {
-        const SyncPoint &pair = result.alignment.point(id);
-        const PointResult &point = result.point(id);
+    for (const OutputScore &output : result.outputScores) {
+        const SyncPoint &pair = result.alignment.point(output.point);
+        const PointResult &point = output.score;
+        const PointResult &captured = result.point(output.point);
         const bool compared = point.status == PointStatus::Compared;
         out.push_back(
             {{"baseline", result.baseline.graph->qualifiedName(pair.reference)},
@@ -155,7 +156,11 @@ ordered_json outputsOf(const ComparisonResult &result)
              {"state",
               compared ? ordered_json(pairStateName(point.overall.state)) : ordered_json()},
              {"severity", compared ? ordered_json(severityName(point.severity)) : ordered_json()},
-             {"metrics", compared ? metricsOf(point.overall) : ordered_json()}});
+             {"metrics", compared ? metricsOf(point.overall) : ordered_json()},
+             {"run", output.plain ? "plain" : "captured"},
+             {"captured_metrics", captured.status == PointStatus::Compared
+                                      ? metricsOf(captured.overall)
+                                      : ordered_json()}});
     }
     return out;
 }

@@ -23,8 +23,8 @@ std::string fileName(const std::string &path)
 Severity worstOutput(const ComparisonResult &result)
 {
     Severity worst = Severity::Ok;
-    for (const SyncPointId id : result.outputs) {
-        const PointResult &point = result.point(id);
+    for (const OutputScore &output : result.outputScores) {
+        const PointResult &point = output.score;
         worst = point.status == PointStatus::Compared ? std::max(worst, point.severity) : worst;
     }
     return worst;
@@ -44,11 +44,11 @@ std::vector<std::pair<std::string, std::string>> keyFacts(const ComparisonResult
 {
     const Coverage &coverage = result.coverage;
     std::vector<std::pair<std::string, std::string>> facts;
-    for (const SyncPointId id : result.outputs) {
-        const PointResult &point = result.point(id);
+    for (const OutputScore &output : result.outputScores) {
+        const PointResult &point = output.score;
         facts.emplace_back(
-            fmt::format("Output {}",
-                        result.baseline.graph->qualifiedName(result.alignment.point(id).reference)),
+            fmt::format("Output {}", result.baseline.graph->qualifiedName(
+                                         result.alignment.point(output.point).reference)),
             point.status == PointStatus::Compared ? scoreText(point.overall, result.config.metric)
                                                   : std::string(pointStatusName(point.status)));
     }

@@ -65,10 +65,10 @@ ReportTable outputsTable(const ComparisonResult &result)
          {"Cosine", true},
          {"Worst sample", true}},
         {}};
-    for (const SyncPointId id : result.outputs) {
-        const PointResult &point = result.point(id);
-        Row row{
-            textCell(result.baseline.graph->qualifiedName(result.alignment.point(id).reference))};
+    for (const OutputScore &output : result.outputScores) {
+        const PointResult &point = output.score;
+        Row row{textCell(
+            result.baseline.graph->qualifiedName(result.alignment.point(output.point).reference))};
         if (point.status != PointStatus::Compared) {
             row.push_back(textCell(std::string(pointStatusName(point.status))));
             row.resize(table.columns.size());

@@ -1,6 +1,7 @@
 #include "compare/session/compare_models.h"
 
 #include "compare/session/conclusions.h"
+#include "compare/session/output_measuring.h"
 #include "compare/session/point_measuring.h"
 #include "compare/session/profile_choice.h"
 #include "compare/session/scratch_folder.h"
@@ -255,6 +256,9 @@ Result<void> Comparison::conclude()
 {
     m_job.beginStage("attributing");
     drawConclusions(*m_result);
+    if (const auto measured = measureOutputs(*m_result, m_job); !measured) {
+        return measured;
+    }
     const double ratio = m_result->coverage.ratio();
     if (ratio < m_result->config.minCoverage) {
         note(Diagnostic::Severity::Error, "coverage",

@@ -50,6 +50,14 @@ struct PointResult
     std::string candidatePlacement; ///< provider that ran the op; "" unknown
 };
 
+/// How well one model output is reproduced by what users run.
+struct OutputScore
+{
+    SyncPointId point;
+    PointResult score;  ///< without attribution, channels, latency and placement
+    bool plain = false; ///< from runs without taps; false: the captured tensors, as at `point`
+};
+
 /// One side as it was compared.
 struct ComparedSide
 {
@@ -88,6 +96,9 @@ struct ComparisonResult
     Alignment alignment;
     std::vector<PointResult> points;  ///< parallel to alignment.points
     std::vector<SyncPointId> outputs; ///< points of the model outputs, in the baseline's order
+    /// Parallel to `outputs`. Capturing turns off optimizations, which changes numbers: these are
+    /// measured on the plain outputs when both sides have them.
+    std::vector<OutputScore> outputScores;
     Coverage coverage;
     Divergence divergence;
     std::vector<ModuleScore> modules; ///< all modules with sync points, depth first

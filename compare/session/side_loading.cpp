@@ -1,5 +1,6 @@
 #include "compare/session/side_loading.h"
 
+#include "core/formats/hdf5/dump_reader.h"
 #include "core/formats/registry.h"
 #include "core/launch/runner_client.h"
 
@@ -135,7 +136,7 @@ Result<void> runSide(LoadedSide &loaded, const SideConfig &side, const SessionCo
     request.inputs = config.inputs;
     request.optimize = side.optimize;
     request.provider = side.provider;
-    request.embedGraph = false; // the model's own graph is at hand
+    request.standalone = false; // the model's own graph is at hand
     request.warmup = config.warmup;
     request.repeat = config.repeat;
     request.threads = plan.threads;
@@ -153,9 +154,9 @@ Result<void> runSide(LoadedSide &loaded, const SideConfig &side, const SessionCo
         }
         loaded.side.graph = std::move(graph).value();
     }
-    auto dump = loadDump(request.output, job);
+    auto dump = readDump(request.output, job);
     if (!dump) {
-        return dump.error();
+        return dump.error().withContext(request.output.string());
     }
     loaded.side.dump = std::move(dump).value();
     append(loaded.diagnostics, loaded.side.dump->diagnostics);

@@ -6,29 +6,52 @@
 
 namespace syncpoint {
 
+namespace {
+using Stores = std::vector<std::shared_ptr<const TensorStore>>;
+
+std::optional<ValueLocation> locateIn(const Stores &samples, std::size_t sample, const Graph &graph,
+                                      ValueId value)
+{
+    if (sample >= samples.size()) {
+        return std::nullopt;
+    }
+    const TensorStore &store = *samples[sample];
+    const auto tensor = store.find(graph.qualifiedName(value));
+    if (!tensor) {
+        return std::nullopt;
+    }
+    ValueLocation location;
+    location.store = &store;
+    location.tensor = *tensor;
+    location.info = store.entry(*tensor).info;
+    location.quantization =
+        location.info.quantization ? location.info.quantization : graph.value(value).quantization;
+    return location;
+}
+} // namespace
+
 std::optional<ValueLocation> locateValue(const ComparedSide &side, ValueId value,
                                          std::size_t sample)
 {
+    auto captured =
+        side.dump ? locateIn(side.dump->samples, sample, *side.graph, value) : std::nullopt;
     const Value &what = side.graph->value(value);
+    if (captured || !what.constant) {
+        return captured;
+    }
     ValueLocation location;
-    if (side.dump && sample < side.dump->samples.size()) {
-        const TensorStore &store = *side.dump->samples[sample];
-        if (const auto tensor = store.find(side.graph->qualifiedName(value))) {
-            location.store = &store;
-            location.tensor = *tensor;
-            location.info = store.entry(*tensor).info;
-        }
-    }
-    if (location.store == nullptr) {
-        if (!what.constant) {
-            return std::nullopt;
-        }
-        location.constant = &*what.constant;
-        location.info = what.constant->info();
-    }
+    location.constant = &*what.constant;
+    location.info = what.constant->info();
     location.quantization =
         location.info.quantization ? location.info.quantization : what.quantization;
     return location;
+}
+
+std::optional<ValueLocation> locatePlainOutput(const ComparedSide &side, ValueId output,
+                                               std::size_t sample)
+{
+    return side.dump ? locateIn(side.dump->plainOutputs, sample, *side.graph, output)
+                     : std::nullopt;
 }
 
 Result<Tensor> readValue(const ComparedSide &side, ValueId value, std::size_t sample)

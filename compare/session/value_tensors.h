@@ -21,6 +21,10 @@ struct ValueLocation
 std::optional<ValueLocation> locateValue(const ComparedSide &side, ValueId value,
                                          std::size_t sample);
 
+/// A model output in a run without taps; nothing when the side's dump has none.
+std::optional<ValueLocation> locatePlainOutput(const ComparedSide &side, ValueId output,
+                                               std::size_t sample);
+
 /// The whole tensor with its quantization attached. Large tensors: use the location's store and
 /// read ranges.
 Result<Tensor> readValue(const ComparedSide &side, ValueId value, std::size_t sample);

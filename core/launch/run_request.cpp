@@ -253,7 +253,8 @@ std::string toJson(const RunRequest &request)
                        {"provider", request.provider},
                        {"capture", request.capture},
                        {"only", request.only},
-                       {"embed_graph", request.embedGraph},
+                       {"standalone", request.standalone},
+                       {"plain_outputs", request.plainOutputs},
                        {"warmup", request.warmup},
                        {"repeat", request.repeat},
                        {"threads", request.threads},
@@ -282,7 +283,8 @@ Result<RunRequest> runRequestFromJson(const std::string &text)
     reader.text("provider", request.provider);
     reader.text("only", request.only);
     reader.flag("capture", request.capture);
-    reader.flag("embed_graph", request.embedGraph);
+    reader.flag("standalone", request.standalone);
+    reader.flag("plain_outputs", request.plainOutputs);
     reader.count("warmup", request.warmup, 1'000'000);
     reader.count("repeat", request.repeat, 1'000'000);
     reader.count("threads", request.threads, 4096);

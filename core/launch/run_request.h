@@ -48,9 +48,14 @@ struct RunRequest
     InputSource inputs;
     Optimization optimize = Optimization::None;
     std::string provider = "cpu";
-    bool capture = true;    ///< false: only inputs and outputs are written
-    std::string only;       ///< regular expression on value names; "" captures all
-    bool embedGraph = true; ///< false: the dump is only read together with its model
+    bool capture = true; ///< false: only inputs and outputs are written
+    std::string only;    ///< regular expression on value names; "" captures all
+    /// false: the dump is only read together with its model, right after the run; what is known
+    /// from the model (graph, names, ops, checksum) is left out.
+    bool standalone = true;
+    /// Also runs the model as it is shipped, without taps and with all of the runtime's
+    /// optimizations, and stores its outputs apart: taps and levels below change numbers.
+    bool plainOutputs = true;
     std::size_t warmup = 0;
     std::size_t repeat = 0;  ///< timed runs without taps; 0 measures nothing
     std::size_t threads = 0; ///< 0: the runtime's default

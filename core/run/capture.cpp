@@ -76,11 +76,14 @@ TensorEntry entryFor(const std::string &name, const Graph &graph, const Tensor &
     return entry;
 }
 
+/// Writes tensors of a run with what the graph knows of them.
 class SampleWriter
 {
 public:
-    SampleWriter(const Graph &graph, DumpWriter &writer, const JobContext &job)
-        : m_graph(graph), m_writer(writer), m_job(job)
+    using Write = Result<void> (DumpWriter::*)(std::size_t, const TensorEntry &, const Tensor &);
+
+    SampleWriter(const Graph &graph, DumpWriter &writer, Write where, const JobContext &job)
+        : m_graph(graph), m_writer(writer), m_where(where), m_job(job)
     {
     }
 
@@ -95,7 +98,7 @@ public:
         if (!quantized) { // the model's parameters do not fit the shape that the run shows
             entry.info.quantization = nullptr;
         }
-        const auto written = m_writer.write(sample, entry, quantized ? *quantized : tensor);
+        const auto written = (m_writer.*m_where)(sample, entry, quantized ? *quantized : tensor);
         if (written) {
             m_count += sample == 0 ? 1U : 0U;
             m_job.advance(1);
@@ -107,6 +110,7 @@ public:
 private:
     const Graph &m_graph;
     DumpWriter &m_writer;
+    Write m_where;
     const JobContext &m_job;
     std::size_t m_count = 0;
 };
@@ -135,7 +139,7 @@ Result<std::size_t> captureSamples(OrtSession &session, const ModelInputs &input
 {
     const auto &names = session.outputs();
     job.beginStage("capturing", inputs.samples() * (names.size() + session.inputs().size()));
-    SampleWriter out(graph, writer, job);
+    SampleWriter out(graph, writer, &DumpWriter::write, job);
     for (std::size_t sample = 0; sample < inputs.samples(); ++sample) {
         const auto given = inputs.make(sample);
         if (!given) {
@@ -166,6 +170,33 @@ Result<std::size_t> captureSamples(OrtSession &session, const ModelInputs &input
         }
     }
     return out.count();
+}
+
+Result<void> capturePlainOutputs(OrtSession &session, const ModelInputs &inputs, const Graph &graph,
+                                 DumpWriter &writer, const JobContext &job)
+{
+    const auto &names = session.outputs();
+    job.beginStage("running without taps", inputs.samples() * names.size());
+    SampleWriter out(graph, writer, &DumpWriter::writePlainOutput, job);
+    for (std::size_t sample = 0; sample < inputs.samples(); ++sample) {
+        const auto given = inputs.make(sample);
+        if (!given) {
+            return given.error();
+        }
+        const auto values = session.run(*given);
+        if (!values) {
+            return values.error();
+        }
+        for (std::size_t i = 0; i < values->size(); ++i) {
+            const auto &value = (*values)[i];
+            auto written = value ? out.write(sample, names[i], *value, TensorEntry::Kind::Output)
+                                 : Result<void>(); // no tensor: said of the captured run
+            if (!written) {
+                return written.error();
+            }
+        }
+    }
+    return {};
 }
 
 } // namespace syncpoint

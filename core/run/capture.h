@@ -28,4 +28,9 @@ Result<std::size_t> captureSamples(OrtSession &session, const ModelInputs &input
                                    const Graph &graph, DumpWriter &writer, const JobContext &job,
                                    Diagnostics &diagnostics);
 
+/// Runs every sample once more and writes what the session puts out as the dump's plain outputs.
+/// `session` is the model as it is shipped: no taps, the runtime's default optimization.
+Result<void> capturePlainOutputs(OrtSession &session, const ModelInputs &inputs, const Graph &graph,
+                                 DumpWriter &writer, const JobContext &job);
+
 } // namespace syncpoint

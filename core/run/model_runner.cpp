@@ -49,7 +49,7 @@ public:
     Result<RunOutcome> run()
     {
         for (const auto step : {&ModelRunner::load, &ModelRunner::open, &ModelRunner::capture,
-                                &ModelRunner::finish}) {
+                                &ModelRunner::runPlain, &ModelRunner::finish}) {
             if (m_job.isCancelled()) {
                 return JobContext::cancelledError();
             }
@@ -67,7 +67,7 @@ private:
     {
         m_job.beginStage("loading the model");
         auto starting = std::async(std::launch::async, &makeRuntime);
-        if (m_request.optimize == Optimization::None) {
+        if (m_request.standalone && m_request.optimize == Optimization::None) {
             startHash();
         }
         auto graph = loadGraph(m_model, m_job);
@@ -115,7 +115,9 @@ private:
              fmt::format("captured as {} rewrites it at level '{}': the dump belongs to {}",
                          runtimeName(m_request.provider), optimizationName(m_request.optimize),
                          target.string())});
-        startHash();
+        if (m_request.standalone) {
+            startHash();
+        }
         return {};
     }
 
@@ -161,13 +163,14 @@ private:
 
     Result<void> capture()
     {
-        const auto hash = m_hash.get();
+        const auto hash = m_hash.valid() ? m_hash.get() : Result<std::string>(std::string());
         if (!hash) {
             return hash.error();
         }
         m_outcome.runtime = runtimeName(m_request.provider);
         const DumpHeader header{m_producer, m_model.filename().string(), *hash, m_outcome.runtime};
-        auto writer = DumpWriter::create(m_request.output, header, {m_request.gzip});
+        auto writer =
+            DumpWriter::create(m_request.output, header, {m_request.gzip, !m_request.standalone});
         if (!writer) {
             return writer.error();
         }
@@ -179,13 +182,35 @@ private:
         }
         m_outcome.samples = m_inputs->samples();
         m_outcome.tensors = *tensors;
-        return m_request.embedGraph ? m_writer->writeGraph(*m_graph) : Result<void>();
+        return m_request.standalone ? m_writer->writeGraph(*m_graph) : Result<void>();
+    }
+
+    /// The model as users run it. What goes wrong only here is a note: the capture is complete.
+    Result<void> runPlain()
+    {
+        m_session.reset(); // its memory is better used by the runs that follow
+        if (!m_request.plainOutputs) {
+            return {};
+        }
+        SessionSettings settings = m_settings;
+        settings.optimize = Optimization::All;
+        auto session = OrtSession::open(m_runtime, m_request.model, {}, settings);
+        const auto done =
+            session ? capturePlainOutputs(**session, *m_inputs, *m_graph, *m_writer, m_job)
+                    : Result<void>(session.error());
+        if (done || done.error().code == ErrorCode::Cancelled ||
+            done.error().code == ErrorCode::Io) {
+            return done;
+        }
+        m_outcome.diagnostics.push_back(
+            {Diagnostic::Severity::Warning, m_request.model.string(),
+             "its outputs without taps are not known: " + done.error().message});
+        return {};
     }
 
     Result<void> finish()
     {
         if (m_request.repeat > 0) {
-            m_session.reset(); // its memory would slow the runs that are measured
             SessionSettings settings = m_settings;
             settings.optimize = m_request.optimize;
             const auto profile = measure(

@@ -73,7 +73,8 @@ Result<std::map<std::string, NodeProfile>> nodeProfiles(std::string_view trace,
     std::map<std::string, NodeProfile> profiles;
     for (auto &[node, series] : nodes) {
         if (!series.perRun.empty()) {
-            profiles[node] = {median(std::move(series.perRun)), series.provider};
+            const std::size_t runs = series.perRun.size();
+            profiles[node] = {median(std::move(series.perRun)), series.provider, runs};
         }
     }
     return profiles;

@@ -13,11 +13,12 @@ namespace syncpoint {
 
 class Graph;
 
-/// Time and place of one op, averaged over the timed runs.
+/// Time and place of one op: the median over the profiled runs.
 struct NodeProfile
 {
     double microseconds = 0.0;
     std::string provider; ///< execution provider; "" is unknown, never a guess
+    std::size_t runs = 0; ///< profiled runs, fewer than the timed ones; 0 is unknown
 };
 
 /// Whole-model latency over the timed runs, in microseconds.
@@ -41,6 +42,9 @@ struct TensorDump
     std::string format; ///< "syncpoint-dump", "npz", "npy-folder", "hdf5", …
     std::string producer, created, model, modelSha256, runtime;
     std::vector<std::shared_ptr<const TensorStore>> samples;
+    /// Per sample, the model's outputs from a run without taps at the runtime's default
+    /// optimization: what users of the model get. Empty when not recorded.
+    std::vector<std::shared_ptr<const TensorStore>> plainOutputs;
     std::shared_ptr<const RunProfile> profile; ///< null when not recorded
     std::shared_ptr<const Graph> graph;        ///< null when the dump has none
     Diagnostics diagnostics;                   ///< tensors that could not be used, and why

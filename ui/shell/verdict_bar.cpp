@@ -35,12 +35,12 @@ QString outputText(const ComparisonResult &result)
 {
     QStringList outputs;
     constexpr std::size_t kShown = 3;
-    for (std::size_t i = 0; i < std::min(kShown, result.outputs.size()); ++i) {
-        const SyncPointId id = result.outputs[i];
+    for (std::size_t i = 0; i < std::min(kShown, result.outputScores.size()); ++i) {
+        const OutputScore &output = result.outputScores[i];
         outputs.push_back(
             QStringLiteral("%1 %2").arg(QString::fromStdString(result.baseline.graph->qualifiedName(
-                                            result.alignment.point(id).reference)),
-                                        scoreText(result, result.point(id))));
+                                            result.alignment.point(output.point).reference)),
+                                        scoreText(result, output.score)));
     }
     if (result.outputs.size() > kShown) {
         outputs.push_back(QStringLiteral("%1 more").arg(result.outputs.size() - kShown));
@@ -81,8 +81,8 @@ QString worstModuleText(const ComparisonResult &result)
 std::optional<Severity> outputSeverity(const ComparisonResult &result)
 {
     std::optional<Severity> worst;
-    for (const SyncPointId id : result.outputs) {
-        const PointResult &point = result.point(id);
+    for (const OutputScore &output : result.outputScores) {
+        const PointResult &point = output.score;
         if (point.status == PointStatus::Compared) {
             worst = std::max(worst.value_or(Severity::Ok), point.severity);
         }
@@ -98,7 +98,8 @@ VerdictBar::VerdictBar(Selection &selection, const Theme &theme, QWidget *parent
     setObjectName(QStringLiteral("verdictBar"));
     m_sentence->setProperty("heading", true);
     m_facts->setProperty("muted", true);
-    m_facts->setElideMode(Qt::ElideRight);
+    m_facts->setMostLines(2);
+    m_sentence->setMostLines(2);
     m_facts->setTextFormat(Qt::PlainText);
     m_sentence->setTextFormat(Qt::PlainText);
     m_start->setText(QStringLiteral("Go to it"));
@@ -107,12 +108,12 @@ VerdictBar::VerdictBar(Selection &selection, const Theme &theme, QWidget *parent
 
     auto *first = new QHBoxLayout;
     first->setSpacing(2 * Theme::kGrid);
-    first->addWidget(m_shape);
+    first->addWidget(m_shape, 0, Qt::AlignTop);
     first->addWidget(m_sentence, 1);
-    first->addWidget(m_start);
+    first->addWidget(m_start, 0, Qt::AlignTop);
     auto *second = new QHBoxLayout;
     second->setSpacing(4 * Theme::kGrid);
-    second->addWidget(m_counts);
+    second->addWidget(m_counts, 0, Qt::AlignTop);
     second->addWidget(m_facts, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(3 * Theme::kGrid, 2 * Theme::kGrid, 3 * Theme::kGrid,

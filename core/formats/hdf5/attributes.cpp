@@ -92,6 +92,10 @@ std::optional<Attributes::Value> Attributes::read(hid_t attribute, std::uint64_t
 Attributes Attributes::of(hid_t object, std::uint64_t fileSize)
 {
     Attributes result;
+    H5O_info_t info{};
+    if (H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS) >= 0 && info.num_attrs == 0) {
+        return result;
+    }
     for (const char *name : kNames) {
         if (H5Aexists(object, name) <= 0) {
             continue;

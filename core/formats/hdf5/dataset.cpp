@@ -42,19 +42,14 @@ Result<Shape> shapeOf(hid_t dataset)
     return shape;
 }
 
-/// Contiguous in this file (not in external files, which a foreign dump could point anywhere).
-bool isContiguousHere(hid_t dataset)
+/// How the data lies; nothing when it is in other files, which a foreign dump could point anywhere.
+std::optional<H5D_layout_t> layoutHere(hid_t dataset)
 {
     const Handle properties{H5Dget_create_plist(dataset), H5Pclose};
-    return properties && H5Pget_layout(properties.get()) == H5D_CONTIGUOUS &&
-           H5Pget_external_count(properties.get()) == 0;
-}
-
-bool usesOtherFiles(hid_t dataset)
-{
-    const Handle properties{H5Dget_create_plist(dataset), H5Pclose};
-    return !properties || H5Pget_external_count(properties.get()) != 0 ||
-           H5Pget_layout(properties.get()) == H5D_VIRTUAL;
+    const H5D_layout_t layout = properties ? H5Pget_layout(properties.get()) : H5D_LAYOUT_ERROR;
+    const bool isElsewhere = layout == H5D_LAYOUT_ERROR || layout == H5D_VIRTUAL ||
+                             H5Pget_external_count(properties.get()) != 0;
+    return isElsewhere ? std::nullopt : std::optional(layout);
 }
 
 std::size_t chunkBytes(hid_t dataset, std::size_t elementBytes)
@@ -169,7 +164,8 @@ Result<DatasetInfo> InputFile::describe(hid_t dataset, std::string pathInFile) c
     if (!shape) {
         return shape.error();
     }
-    if (usesOtherFiles(dataset)) {
+    const auto layout = layoutHere(dataset);
+    if (!layout) {
         return Error{ErrorCode::Unsupported, "its data is in another file, which is not followed"};
     }
     const Handle fileType{H5Dget_type(dataset), H5Tclose};
@@ -180,7 +176,7 @@ Result<DatasetInfo> InputFile::describe(hid_t dataset, std::string pathInFile) c
     DatasetInfo info{std::move(pathInFile), type->dtype, std::move(shape).value(),
                      H5Dget_storage_size(dataset), std::nullopt};
     const auto bytes = storageBytes(info.stored, elementCount(info.shape).value_or(0));
-    if (type->sameInFile && bytes && isContiguousHere(dataset)) {
+    if (type->sameInFile && bytes && layout == H5D_CONTIGUOUS) {
         const haddr_t offset = H5Dget_offset(dataset);
         if (offset != HADDR_UNDEF && (offset > size() || *bytes > size() - offset)) {
             return Error{ErrorCode::BadFormat,

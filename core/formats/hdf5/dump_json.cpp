@@ -241,7 +241,7 @@ std::string profileToJson(const RunProfile &profile)
     const std::size_t runs = profile.latency ? profile.latency->runs : 0;
     Json nodes = Json::object();
     for (const auto &[name, node] : profile.nodes) {
-        nodes[name] = {{"us", node.microseconds}, {"provider", node.provider}, {"runs", runs}};
+        nodes[name] = {{"us", node.microseconds}, {"provider", node.provider}, {"runs", node.runs}};
     }
     Json json{{"nodes", std::move(nodes)}, {"runs", runs}};
     if (profile.latency) {
@@ -264,7 +264,8 @@ Result<RunProfile> profileFromJson(std::string_view json)
         if (nodes != parsed->end() && nodes->is_object()) {
             for (const auto &[name, node] : nodes->items()) {
                 if (node.is_object()) {
-                    profile.nodes[name] = {numberIn(node, "us"), textIn(node, "provider")};
+                    profile.nodes[name] = {numberIn(node, "us"), textIn(node, "provider"),
+                                           countIn<std::size_t>(node, "runs")};
                 }
             }
         }

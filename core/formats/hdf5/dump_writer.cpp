@@ -23,10 +23,32 @@ Error writeError(std::string_view what)
     return {ErrorCode::Io, fmt::format("{} cannot be written ({})", what, lastProblem())};
 }
 
-Handle scalarSpace()
+/// Types, spaces and properties that most tensors share; making them takes longer than using them.
+class SharedHandles
 {
-    return {H5Screate(H5S_SCALAR), H5Sclose};
-}
+public:
+    SharedHandles()
+        : m_scalar(H5Screate(H5S_SCALAR), H5Sclose),
+          m_plain(H5Pcreate(H5P_DATASET_CREATE), H5Pclose)
+    {
+        static_cast<void>(H5Pset_fill_time(m_plain.get(), H5D_FILL_TIME_NEVER));
+    }
+    hid_t scalar() const { return m_scalar.get(); }
+    hid_t plain() const { return m_plain.get(); } ///< contiguous data that is never filled
+    hid_t type(DType dtype)
+    {
+        const auto [known, isNew] = m_types.try_emplace(dtype);
+        if (isNew) {
+            known->second = storedTypeOf(dtype);
+        }
+        return known->second.get();
+    }
+
+private:
+    Handle m_scalar;
+    Handle m_plain;
+    std::map<DType, Handle> m_types;
+};
 
 bool writeAttribute(hid_t object, const char *name, hid_t type, hid_t space, const void *data)
 {
@@ -34,42 +56,52 @@ bool writeAttribute(hid_t object, const char *name, hid_t type, hid_t space, con
     return attribute && H5Awrite(attribute.get(), type, data) >= 0 && attribute.close();
 }
 
-/// Empty text is not stored.
-bool writeText(hid_t object, const char *name, std::string_view value)
+/// Writes the attributes of one object.
+class AttributeWriter
 {
-    if (value.empty()) {
-        return true;
+public:
+    AttributeWriter(hid_t object, SharedHandles &shared) : m_object(object), m_shared(shared) {}
+
+    /// Empty text is not stored.
+    bool text(const char *name, std::string_view value)
+    {
+        if (value.empty()) {
+            return true;
+        }
+        const std::string copy(value);
+        const char *data = copy.c_str();
+        return writeAttribute(m_object, name, m_shared.type(DType::String), m_shared.scalar(),
+                              &data);
     }
-    const std::string text(value);
-    const char *data = text.c_str();
-    const Handle type = storedTypeOf(DType::String);
-    return writeAttribute(object, name, type.get(), scalarSpace().get(), &data);
-}
+    bool integer(const char *name, std::int64_t value)
+    {
+        return writeAttribute(m_object, name, H5T_STD_I64LE, m_shared.scalar(), &value);
+    }
+    bool quantization(const Quantization &parameters)
+    {
+        return numbers("scale", H5T_IEEE_F64LE, parameters.scales) &&
+               numbers("zero_point", H5T_STD_I64LE, parameters.zeroPoints) &&
+               (!parameters.axis || integer("axis", static_cast<std::int64_t>(*parameters.axis))) &&
+               (parameters.blockSize == 0 ||
+                integer("block_size", static_cast<std::int64_t>(parameters.blockSize)));
+    }
 
-bool writeInteger(hid_t object, const char *name, std::int64_t value)
-{
-    return writeAttribute(object, name, H5T_STD_I64LE, scalarSpace().get(), &value);
-}
+private:
+    /// One number as a scalar, several as a vector.
+    template <typename Number>
+    bool numbers(const char *name, hid_t type, const std::vector<Number> &values)
+    {
+        const hsize_t count = values.size();
+        if (count == 1) {
+            return writeAttribute(m_object, name, type, m_shared.scalar(), values.data());
+        }
+        const Handle space{H5Screate_simple(1, &count, nullptr), H5Sclose};
+        return count == 0 || writeAttribute(m_object, name, type, space.get(), values.data());
+    }
 
-/// One number as a scalar, several as a vector.
-template <typename Number>
-bool writeNumbers(hid_t object, const char *name, hid_t type, const std::vector<Number> &numbers)
-{
-    const hsize_t count = numbers.size();
-    const Handle space =
-        count == 1 ? scalarSpace() : Handle{H5Screate_simple(1, &count, nullptr), H5Sclose};
-    return count == 0 || writeAttribute(object, name, type, space.get(), numbers.data());
-}
-
-bool writeQuantization(hid_t object, const Quantization &parameters)
-{
-    return writeNumbers(object, "scale", H5T_IEEE_F64LE, parameters.scales) &&
-           writeNumbers(object, "zero_point", H5T_STD_I64LE, parameters.zeroPoints) &&
-           (!parameters.axis ||
-            writeInteger(object, "axis", static_cast<std::int64_t>(*parameters.axis))) &&
-           (parameters.blockSize == 0 ||
-            writeInteger(object, "block_size", static_cast<std::int64_t>(parameters.blockSize)));
-}
+    hid_t m_object;
+    SharedHandles &m_shared;
+};
 
 /// Packed elements one per byte, signed ones with their sign.
 std::vector<std::byte> unpacked(const Tensor &tensor)
@@ -122,7 +154,15 @@ public:
     Hdf5DumpWriter &operator=(const Hdf5DumpWriter &) = delete;
 
     Result<void> begin(const DumpHeader &header);
-    Result<void> write(std::size_t sample, const TensorEntry &entry, const Tensor &tensor) override;
+    Result<void> write(std::size_t sample, const TensorEntry &entry, const Tensor &tensor) override
+    {
+        return writeTensor(m_captured, sample, entry, tensor);
+    }
+    Result<void> writePlainOutput(std::size_t sample, const TensorEntry &entry,
+                                  const Tensor &tensor) override
+    {
+        return writeTensor(m_plain, sample, entry, tensor);
+    }
     Result<void> writeProfile(const RunProfile &profile) override
     {
         return writeTextDataset("profile", profileToJson(profile));
@@ -134,18 +174,29 @@ public:
     Result<void> finish() override;
 
 private:
-    Result<hid_t> sampleGroup(std::size_t sample);
-    Handle creationProperties(const std::vector<hsize_t> &extents, DType dtype) const;
+    /// A group with one group per sample.
+    struct Section
+    {
+        const char *name;
+        Handle group;
+        std::map<std::size_t, Handle> samples;
+    };
+    Result<void> writeTensor(Section &section, std::size_t sample, const TensorEntry &entry,
+                             const Tensor &tensor);
+    Result<hid_t> sampleGroup(Section &section, std::size_t sample);
+    Handle packedProperties(const std::vector<hsize_t> &extents, DType dtype) const;
+    Handle makeDataset(hid_t group, const std::string &key, const TensorInfo &info);
     bool writeElements(hid_t dataset, hid_t type, const Tensor &tensor) const;
-    static bool describe(hid_t dataset, const TensorEntry &entry);
+    bool describe(hid_t dataset, const TensorEntry &entry);
     Result<void> writeTextDataset(const char *name, const std::string &text);
     bool closeAll();
 
     AtomicFile m_target;
     Options m_options;
+    std::unique_ptr<SharedHandles> m_shared; ///< from begin() to closeAll(), under the lock
     Handle m_file;
-    Handle m_samplesGroup;
-    std::map<std::size_t, Handle> m_samples;
+    Section m_captured{"samples", {}, {}};
+    Section m_plain{"outputs", {}, {}};
 };
 
 Handle orderedGroup(hid_t parent, const char *name)
@@ -160,12 +211,15 @@ Handle orderedGroup(hid_t parent, const char *name)
 Result<void> Hdf5DumpWriter::begin(const DumpHeader &header)
 {
     const LibraryLock lock;
+    m_shared = std::make_unique<SharedHandles>();
     const Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
     static_cast<void>(H5Pset_file_locking(access.get(), false, true));
     // The older format has no checksums and cannot hold the scales of more than 8000 channels.
     static_cast<void>(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST));
     constexpr hsize_t kAlignFrom = 1024;
     constexpr hsize_t kAlignment = 64; // mapped arrays then suit vector instructions
+    constexpr hsize_t kMetadataBlock = hsize_t{64} << 10U; // written in few large pieces
+    static_cast<void>(H5Pset_meta_block_size(access.get(), kMetadataBlock));
     static_cast<void>(H5Pset_alignment(access.get(), kAlignFrom, kAlignment));
     m_file = {H5Fcreate(m_target.temporaryPath().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()),
               H5Fclose};
@@ -174,50 +228,67 @@ Result<void> Hdf5DumpWriter::begin(const DumpHeader &header)
     const auto now =
         std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     const std::string created = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
-    const bool written = root && writeText(root.get(), "format", "syncpoint-dump") &&
-                         writeInteger(root.get(), "version", 1) &&
-                         writeText(root.get(), "producer", header.producer) &&
-                         writeText(root.get(), "created", created) &&
-                         writeText(root.get(), "model", header.model) &&
-                         writeText(root.get(), "model_sha256", header.modelSha256) &&
-                         writeText(root.get(), "runtime", header.runtime);
+    AttributeWriter facts(root.get(), *m_shared);
+    const bool written = root && facts.text("format", "syncpoint-dump") &&
+                         facts.integer("version", 1) && facts.text("producer", header.producer) &&
+                         facts.text("created", created) && facts.text("model", header.model) &&
+                         facts.text("model_sha256", header.modelSha256) &&
+                         facts.text("runtime", header.runtime);
     if (written) {
-        m_samplesGroup = orderedGroup(m_file.get(), "samples");
+        m_captured.group = orderedGroup(m_file.get(), m_captured.name);
     }
-    return m_samplesGroup ? Result<void>{} : writeError("the dump");
+    return m_captured.group ? Result<void>{} : writeError("the dump");
 }
 
-Result<hid_t> Hdf5DumpWriter::sampleGroup(std::size_t sample)
+Result<hid_t> Hdf5DumpWriter::sampleGroup(Section &section, std::size_t sample)
 {
-    const auto found = m_samples.find(sample);
-    if (found != m_samples.end()) {
+    const auto found = section.samples.find(sample);
+    if (found != section.samples.end()) {
         return found->second.get();
     }
-    Handle group = orderedGroup(m_samplesGroup.get(), fmt::format("{:06}", sample).c_str());
+    if (!section.group) {
+        section.group = orderedGroup(m_file.get(), section.name);
+    }
+    Handle group = section.group
+                       ? orderedGroup(section.group.get(), fmt::format("{:06}", sample).c_str())
+                       : Handle{};
     if (!group) {
         return writeError(fmt::format("sample {}", sample));
     }
-    return m_samples.emplace(sample, std::move(group)).first->second.get();
+    return section.samples.emplace(sample, std::move(group)).first->second.get();
 }
 
-Handle Hdf5DumpWriter::creationProperties(const std::vector<hsize_t> &extents, DType dtype) const
+Handle Hdf5DumpWriter::packedProperties(const std::vector<hsize_t> &extents, DType dtype) const
 {
-    Handle properties{H5Pcreate(H5P_DATASET_CREATE), H5Pclose};
-    const bool isEmpty = std::find(extents.begin(), extents.end(), 0U) != extents.end();
-    if (dtype == DType::String) {
-        return properties;
-    }
-    static_cast<void>(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER));
-    if (m_options.gzip > 0 && !extents.empty() && !isEmpty) {
-        const std::size_t elementBytes = std::max<std::size_t>(bitWidth(dtype) / 8, 1);
-        const auto chunk = chunkExtents(extents, elementBytes);
-        static_cast<void>(
-            H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()));
-        static_cast<void>(H5Pset_shuffle(properties.get()));
-        static_cast<void>(
-            H5Pset_deflate(properties.get(), static_cast<unsigned>(std::min(m_options.gzip, 9))));
-    }
+    Handle properties{H5Pcopy(m_shared->plain()), H5Pclose};
+    const std::size_t elementBytes = std::max<std::size_t>(bitWidth(dtype) / 8, 1);
+    const auto chunk = chunkExtents(extents, elementBytes);
+    static_cast<void>(H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()));
+    static_cast<void>(H5Pset_shuffle(properties.get()));
+    static_cast<void>(
+        H5Pset_deflate(properties.get(), static_cast<unsigned>(std::min(m_options.gzip, 9))));
     return properties;
+}
+
+Handle Hdf5DumpWriter::makeDataset(hid_t group, const std::string &key, const TensorInfo &info)
+{
+    const std::vector<hsize_t> extents(info.shape.begin(), info.shape.end());
+    const bool isEmpty = std::find(extents.begin(), extents.end(), 0U) != extents.end();
+    const bool isText = info.dtype == DType::String;
+    Handle space;
+    if (!extents.empty()) {
+        space = {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
+                 H5Sclose};
+    }
+    Handle packed;
+    if (m_options.gzip > 0 && !extents.empty() && !isEmpty && !isText) {
+        packed = packedProperties(extents, info.dtype);
+    }
+    const hid_t properties = isText ? H5P_DEFAULT : packed ? packed.get() : m_shared->plain();
+    return {H5Dcreate2(group, key.c_str(), m_shared->type(info.dtype),
+                       extents.empty() ? m_shared->scalar() : space.get(), H5P_DEFAULT, properties,
+                       H5P_DEFAULT),
+            H5Dclose};
 }
 
 bool Hdf5DumpWriter::writeElements(hid_t dataset, hid_t type, const Tensor &tensor) const
@@ -242,17 +313,23 @@ bool Hdf5DumpWriter::writeElements(hid_t dataset, hid_t type, const Tensor &tens
 
 bool Hdf5DumpWriter::describe(hid_t dataset, const TensorEntry &entry)
 {
-    return writeText(dataset, "name", entry.name) &&
-           writeText(dataset, "kind", kindName(entry.kind)) &&
-           writeText(dataset, "dtype", dtypeName(entry.info.dtype)) &&
-           writeText(dataset, "node", entry.node) && writeText(dataset, "op_type", entry.opType) &&
-           writeText(dataset, "module", entry.module) &&
-           writeText(dataset, "layout", entry.layout) &&
-           (!entry.info.quantization || writeQuantization(dataset, *entry.info.quantization));
+    AttributeWriter facts(dataset, *m_shared);
+    const DType dtype = entry.info.dtype;
+    const bool quantized = !entry.info.quantization || facts.quantization(*entry.info.quantization);
+    if (m_options.terse) {
+        return quantized && facts.text("layout", entry.layout) &&
+               (entry.kind == TensorEntry::Kind::Intermediate ||
+                facts.text("kind", kindName(entry.kind))) &&
+               (isStoredAsItself(dtype) || facts.text("dtype", dtypeName(dtype)));
+    }
+    return quantized && facts.text("name", entry.name) &&
+           facts.text("kind", kindName(entry.kind)) && facts.text("dtype", dtypeName(dtype)) &&
+           facts.text("node", entry.node) && facts.text("op_type", entry.opType) &&
+           facts.text("module", entry.module) && facts.text("layout", entry.layout);
 }
 
-Result<void> Hdf5DumpWriter::write(std::size_t sample, const TensorEntry &entry,
-                                   const Tensor &tensor)
+Result<void> Hdf5DumpWriter::writeTensor(Section &section, std::size_t sample,
+                                         const TensorEntry &entry, const Tensor &tensor)
 {
     if (entry.name.empty()) { // nobody could ask for it
         return {};
@@ -263,28 +340,19 @@ Result<void> Hdf5DumpWriter::write(std::size_t sample, const TensorEntry &entry,
     }
     try {
         const LibraryLock lock;
-        const auto group = sampleGroup(sample);
+        const auto group = sampleGroup(section, sample);
         if (!group) {
             return group.error();
         }
         const std::string key = keyOf(entry.name);
-        if (H5Lexists(*group, key.c_str(), H5P_DEFAULT) > 0) {
+        Handle dataset = makeDataset(*group, key, entry.info);
+        if (!dataset && H5Lexists(*group, key.c_str(), H5P_DEFAULT) > 0) {
             return Error{ErrorCode::BadInput,
                          fmt::format("the tensor '{}' was already written", entry.name)};
         }
-        const Handle type = storedTypeOf(entry.info.dtype);
-        const std::vector<hsize_t> extents(entry.info.shape.begin(), entry.info.shape.end());
-        const Handle space = extents.empty()
-                                 ? scalarSpace()
-                                 : Handle{H5Screate_simple(static_cast<int>(extents.size()),
-                                                           extents.data(), nullptr),
-                                          H5Sclose};
-        const Handle properties = creationProperties(extents, entry.info.dtype);
-        Handle dataset{H5Dcreate2(*group, key.c_str(), type.get(), space.get(), H5P_DEFAULT,
-                                  properties.get(), H5P_DEFAULT),
-                       H5Dclose};
         if (!dataset || !describe(dataset.get(), entry) ||
-            !writeElements(dataset.get(), type.get(), tensor) || !dataset.close()) {
+            !writeElements(dataset.get(), m_shared->type(entry.info.dtype), tensor) ||
+            !dataset.close()) {
             return writeError(fmt::format("the tensor '{}'", entry.name));
         }
         return {};
@@ -296,12 +364,12 @@ Result<void> Hdf5DumpWriter::write(std::size_t sample, const TensorEntry &entry,
 Result<void> Hdf5DumpWriter::writeTextDataset(const char *name, const std::string &text)
 {
     const LibraryLock lock;
-    const Handle type = storedTypeOf(DType::String);
-    Handle dataset{H5Dcreate2(m_file.get(), name, type.get(), scalarSpace().get(), H5P_DEFAULT,
+    const hid_t type = m_shared->type(DType::String);
+    Handle dataset{H5Dcreate2(m_file.get(), name, type, m_shared->scalar(), H5P_DEFAULT,
                               H5P_DEFAULT, H5P_DEFAULT),
                    H5Dclose};
     const char *data = text.c_str();
-    if (!dataset || H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &data) < 0 ||
+    if (!dataset || H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &data) < 0 ||
         !dataset.close()) {
         return writeError(fmt::format("the {}", name));
     }
@@ -310,9 +378,13 @@ Result<void> Hdf5DumpWriter::writeTextDataset(const char *name, const std::strin
 
 bool Hdf5DumpWriter::closeAll()
 {
-    m_samples.clear();
-    const bool samplesClosed = m_samplesGroup.close();
-    return m_file.close() && samplesClosed;
+    bool closed = true;
+    for (Section *section : {&m_captured, &m_plain}) {
+        section->samples.clear();
+        closed = (!section->group || section->group.close()) && closed;
+    }
+    m_shared.reset();
+    return m_file.close() && closed;
 }
 
 Result<void> Hdf5DumpWriter::finish()
@@ -320,8 +392,11 @@ Result<void> Hdf5DumpWriter::finish()
     {
         const LibraryLock lock;
         const Handle root{H5Gopen2(m_file.get(), "/", H5P_DEFAULT), H5Gclose};
-        const std::size_t samples = m_samples.empty() ? 0 : m_samples.rbegin()->first + 1;
-        if (!root || !writeInteger(root.get(), "samples", static_cast<std::int64_t>(samples)) ||
+        const auto &written = m_captured.samples;
+        const std::size_t samples = written.empty() ? 0 : written.rbegin()->first + 1;
+        if (!root ||
+            !AttributeWriter(root.get(), *m_shared)
+                 .integer("samples", static_cast<std::int64_t>(samples)) ||
             H5Fflush(m_file.get(), H5F_SCOPE_GLOBAL) < 0) {
             return writeError("the dump");
         }

@@ -21,6 +21,8 @@ public:
     struct Options
     {
         int gzip = 0; ///< 0 contiguous and uncompressed, so that readers can map it; 1–9 gzip
+        /// Leaves out what a reader infers or knows from the model: names, ops, modules.
+        bool terse = false;
     };
     static Result<std::unique_ptr<DumpWriter>> create(const std::filesystem::path &path,
                                                       const DumpHeader &header, Options options);
@@ -29,6 +31,9 @@ public:
     /// `entry.info` must describe `tensor`; samples count from 0 and may come in any order.
     virtual Result<void> write(std::size_t sample, const TensorEntry &entry,
                                const Tensor &tensor) = 0;
+    /// A model output of a run without taps, kept apart from the captured tensors.
+    virtual Result<void> writePlainOutput(std::size_t sample, const TensorEntry &entry,
+                                          const Tensor &tensor) = 0;
     virtual Result<void> writeProfile(const RunProfile &profile) = 0;
     /// Stores ops, modules and source frames, so that the dump stands alone.
     virtual Result<void> writeGraph(const Graph &graph) = 0;

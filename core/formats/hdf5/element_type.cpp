@@ -221,6 +221,14 @@ Handle storedTypeOf(DType dtype)
     }
 }
 
+bool isStoredAsItself(DType dtype)
+{
+    const std::size_t bits = bitWidth(dtype);
+    const bool isByteFloat = bits == 8 && isFloat(dtype);
+    const bool isPacked = bits > 0 && bits < 8;
+    return !isByteFloat && !isPacked && dtype != DType::BFloat16;
+}
+
 bool canHold(DType stored, DType logical)
 {
     if (stored == logical) {

@@ -24,6 +24,9 @@ std::optional<ElementType> elementTypeOf(hid_t fileType);
 /// The type in which a dump stores `dtype` (docs/dump-format.md).
 Handle storedTypeOf(DType dtype);
 
+/// Whether that type alone tells `dtype`; the others need the "dtype" attribute.
+bool isStoredAsItself(DType dtype);
+
 /// Whether elements stored as `stored` can be `logical`, as a dump's "dtype" attribute claims:
 /// the same type, its bits in an integer of the same width, or a packed type in a byte each.
 bool canHold(DType stored, DType logical);

@@ -3,6 +3,7 @@
 #include "core/formats/hdf5/dump_writer.h"
 #include "core/graph/graph_builder.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -32,10 +33,20 @@ protected:
 
     using Values = std::vector<std::pair<std::string, std::vector<float>>>;
     std::filesystem::path dump(const std::string &name, const std::vector<Values> &samples,
-                               const std::vector<std::string> &names = {"x", "y", "z"}) const
+                               const std::vector<std::string> &names = {"x", "y", "z"},
+                               const std::vector<Values> &plainOutputs = {}) const
     {
         const auto path = folder / name;
         auto writer = DumpWriter::create(path, {"test", name, "", "test 1"}, {}).value();
+        write(*writer, &DumpWriter::write, samples);
+        write(*writer, &DumpWriter::writePlainOutput, plainOutputs);
+        EXPECT_TRUE(writer->writeGraph(*chain(names)));
+        EXPECT_TRUE(writer->finish());
+        return path;
+    }
+    template <typename Member>
+    static void write(DumpWriter &writer, Member member, const std::vector<Values> &samples)
+    {
         for (std::size_t i = 0; i < samples.size(); ++i) {
             for (const auto &[tensorName, values] : samples[i]) {
                 const Tensor tensor =
@@ -43,12 +54,9 @@ protected:
                 TensorEntry entry;
                 entry.name = tensorName;
                 entry.info = tensor.info();
-                EXPECT_TRUE(writer->write(i, entry, tensor));
+                EXPECT_TRUE((writer.*member)(i, entry, tensor));
             }
         }
-        EXPECT_TRUE(writer->writeGraph(*chain(names)));
-        EXPECT_TRUE(writer->finish());
-        return path;
     }
     static std::shared_ptr<const Graph> chain(const std::vector<std::string> &names)
     {
@@ -89,6 +97,44 @@ TEST_F(CompareModelsTest, ADumpAgainstItselfIsExactEverywhere)
         EXPECT_EQ(point.overall.state, PairState::Exact);
         EXPECT_EQ(point.severity, Severity::Ok);
     }
+}
+
+TEST_F(CompareModelsTest, OutputsAreScoredOnTheRunsWithoutTaps)
+{
+    const auto a = dump("a.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {0, 1}}}}, {"x", "y", "z"},
+                        {{{"z", {0, 1}}}});
+    const auto b = dump("b.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {0, 1}}}}, {"x", "y", "z"},
+                        {{{"z", {0, 1.1F}}}});
+
+    const auto result = compareModels(pair(a, b), {}, {});
+
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(pointOf(**result, "z").overall.state, PairState::Exact);
+    ASSERT_EQ((*result)->outputScores.size(), 1U);
+    const OutputScore &output = (*result)->outputScores.front();
+    EXPECT_TRUE(output.plain);
+    EXPECT_NEAR(*output.score.overall.value("max_abs"), 0.1, 1e-6);
+    const auto &notes = (*result)->diagnostics;
+    const auto note = std::find_if(notes.begin(), notes.end(), [&](const Diagnostic &diagnostic) {
+        return diagnostic.where == b.string();
+    });
+    ASSERT_NE(note, notes.end());
+    EXPECT_EQ(note->severity, Diagnostic::Severity::Warning);
+    EXPECT_NE(note->text.find("changes 'z' by 20.8 dB SQNR"), std::string::npos) << note->text;
+}
+
+TEST_F(CompareModelsTest, WithoutPlainOutputsOfBothSidesTheCapturedOnesAreScored)
+{
+    const auto a = dump("a.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {0, 1}}}}, {"x", "y", "z"},
+                        {{{"z", {0, 1}}}});
+    const auto b = dump("b.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {0, 1}}}});
+
+    const auto result = compareModels(pair(a, b), {}, {});
+
+    ASSERT_TRUE(result) << result.error().message;
+    ASSERT_EQ((*result)->outputScores.size(), 1U);
+    EXPECT_FALSE((*result)->outputScores.front().plain);
+    EXPECT_EQ((*result)->outputScores.front().score.overall.state, PairState::Exact);
 }
 
 TEST_F(CompareModelsTest, SamplesAreScoredTogetherAndTheWorstIsKept)

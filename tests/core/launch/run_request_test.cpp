@@ -24,7 +24,8 @@ RunRequest fullRequest()
     request.inputs.shapes["scalar"] = {};
     request.optimize = Optimization::Extended;
     request.capture = false;
-    request.embedGraph = false;
+    request.standalone = false;
+    request.plainOutputs = false;
     request.only = "^conv";
     request.warmup = 2;
     request.repeat = 50;
@@ -50,7 +51,8 @@ TEST(RunRequestTest, SurvivesJson)
     EXPECT_EQ(got->inputs, sent.inputs);
     EXPECT_EQ(got->optimize, sent.optimize);
     EXPECT_EQ(got->capture, sent.capture);
-    EXPECT_EQ(got->embedGraph, sent.embedGraph);
+    EXPECT_EQ(got->standalone, sent.standalone);
+    EXPECT_EQ(got->plainOutputs, sent.plainOutputs);
     EXPECT_EQ(got->only, sent.only);
     EXPECT_EQ(got->warmup, sent.warmup);
     EXPECT_EQ(got->repeat, sent.repeat);

@@ -87,6 +87,37 @@ TEST_F(ModelRunnerTest, CapturesInputsIntermediatesAndOutputs)
     EXPECT_EQ(store.entry(*store.find("y")).kind, TensorEntry::Kind::Output);
 }
 
+TEST_F(ModelRunnerTest, OutputsOfARunWithoutTapsAreStoredForEverySample)
+{
+    writeNpy(m_folder / "x.npy", {2, 3}, std::vector{1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F});
+    RunRequest request = requestFor(doubling());
+    request.inputs.perInput["x"] = {InputFill::Kind::File, 0.0, m_folder / "x.npy"};
+    ASSERT_TRUE(run(request));
+    const auto dump = dumpOf(request);
+    ASSERT_EQ(dump->plainOutputs.size(), 2U);
+    const auto &store = *dump->plainOutputs[1];
+    ASSERT_EQ(store.entries().size(), 1U);
+    EXPECT_EQ(store.entries()[0].name, "y");
+    EXPECT_EQ(store.entries()[0].kind, TensorEntry::Kind::Output);
+    EXPECT_EQ(decodeAll(store.read(TensorId{0}).value().view()).value(),
+              (std::vector{8.0F, 10.0F, 12.0F}));
+
+    request.plainOutputs = false;
+    ASSERT_TRUE(run(request));
+    EXPECT_TRUE(dumpOf(request)->plainOutputs.empty());
+}
+
+TEST_F(ModelRunnerTest, ADumpReadWithItsModelLeavesOutWhatTheModelKnows)
+{
+    RunRequest request = requestFor(doubling());
+    request.standalone = false;
+    ASSERT_TRUE(run(request));
+    const auto dump = dumpOf(request);
+    EXPECT_FALSE(dump->graph);
+    EXPECT_TRUE(dump->modelSha256.empty());
+    EXPECT_FALSE(valuesOf(*dump, "sum").empty());
+}
+
 TEST_F(ModelRunnerTest, OnlyAndCaptureNarrowWhatIsWritten)
 {
     TinyModel model = doubling();
@@ -183,6 +214,7 @@ TEST_F(ModelRunnerTest, MeasuringGivesLatencyAndProviders)
     EXPECT_EQ(dump->profile->latency->runs, 5U);
     EXPECT_GT(dump->profile->latency->min, 0.0);
     ASSERT_EQ(dump->profile->nodes.count("Relu_1"), 1U);
+    EXPECT_EQ(dump->profile->nodes.at("Relu_1").runs, 5U);
     EXPECT_EQ(dump->profile->nodes.at("Relu_1").provider, "CPUExecutionProvider");
     EXPECT_EQ(std::distance(fs::directory_iterator(m_folder.path()), {}), 2);
 }

@@ -156,7 +156,7 @@ TEST(DumpWriterTest, StringsGraphAndProfileRoundTrip)
     builder.addOutput(builder.mainScope(), builder.localValue(builder.mainScope(), "y"));
     ASSERT_TRUE((*writer)->writeGraph(**builder.build()));
     RunProfile profile;
-    profile.nodes["conv"] = {1.5, "CPU"};
+    profile.nodes["conv"] = {1.5, "CPU", 4};
     profile.latency = LatencySummary{1, 2, 3, 4, 5, 6, 7, 8, 9};
     ASSERT_TRUE((*writer)->writeProfile(profile));
     ASSERT_TRUE((*writer)->finish());
@@ -170,8 +170,75 @@ TEST(DumpWriterTest, StringsGraphAndProfileRoundTrip)
     EXPECT_EQ(dump->graph->nodes()[0].inputs.size(), 3U);
     EXPECT_EQ(dump->graph->nodes()[0].source[0].line, 3U);
     EXPECT_EQ(dump->profile->nodes.at("conv").provider, "CPU");
+    EXPECT_EQ(dump->profile->nodes.at("conv").runs, 4U);
     EXPECT_EQ(dump->profile->latency->max, 8.0);
     EXPECT_EQ(dump->profile->latency->runs, 9U);
+}
+
+TEST(DumpWriterTest, PlainOutputsStandApartFromTheCapturedTensors)
+{
+    const test::TemporaryFolder folder;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {});
+    ASSERT_TRUE(writer);
+    const Tensor captured = Tensor::fromFloats({2}, std::vector{1.0F, 2.0F});
+    const Tensor plain = Tensor::fromFloats({2}, std::vector{1.0F, 2.5F});
+    for (std::size_t sample = 0; sample < 2; ++sample) {
+        ASSERT_TRUE((*writer)->write(sample, entryOf("y", captured), captured));
+        ASSERT_TRUE((*writer)->writePlainOutput(sample, entryOf("y", plain), plain));
+    }
+    ASSERT_TRUE((*writer)->finish());
+
+    const auto dump = reread(folder / "a.h5");
+    ASSERT_TRUE(dump);
+    ASSERT_EQ(dump->samples.size(), 2U);
+    ASSERT_EQ(dump->plainOutputs.size(), 2U);
+    EXPECT_EQ(dump->samples[1]->entries().size(), 1U);
+    EXPECT_THAT(dump->samples[1]->read(TensorId{0})->bytes(),
+                testing::ElementsAreArray(captured.bytes()));
+    EXPECT_THAT(dump->plainOutputs[1]->read(*dump->plainOutputs[1]->find("y"))->bytes(),
+                testing::ElementsAreArray(plain.bytes()));
+}
+
+TEST(DumpWriterTest, PlainOutputsOfOtherSamplesAreReportedAndNotUsed)
+{
+    const test::TemporaryFolder folder;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {});
+    ASSERT_TRUE(writer);
+    const Tensor tensor = Tensor::fromFloats({1}, std::vector{1.0F});
+    ASSERT_TRUE((*writer)->write(0, entryOf("y", tensor), tensor));
+    ASSERT_TRUE((*writer)->write(1, entryOf("y", tensor), tensor));
+    ASSERT_TRUE((*writer)->writePlainOutput(0, entryOf("y", tensor), tensor));
+    ASSERT_TRUE((*writer)->finish());
+
+    const auto dump = reread(folder / "a.h5");
+    ASSERT_TRUE(dump);
+    EXPECT_TRUE(dump->plainOutputs.empty());
+    ASSERT_EQ(dump->diagnostics.size(), 1U);
+    EXPECT_EQ(dump->diagnostics[0].where, "/outputs");
+}
+
+TEST(DumpWriterTest, WhatATerseDumpLeavesOutIsInferred)
+{
+    const test::TemporaryFolder folder;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {0, true});
+    ASSERT_TRUE(writer);
+    for (int i = 1; i < static_cast<int>(DType::String); ++i) {
+        const Tensor tensor = sampleTensor(static_cast<DType>(i), {3, 5});
+        TensorEntry entry = entryOf("a/b%2F." + std::to_string(i), tensor);
+        entry.kind = i % 2 == 0 ? TensorEntry::Kind::Input : TensorEntry::Kind::Intermediate;
+        ASSERT_TRUE((*writer)->write(0, entry, tensor));
+    }
+    ASSERT_TRUE((*writer)->finish());
+
+    const auto dump = reread(folder / "a.h5");
+    ASSERT_TRUE(dump);
+    for (int i = 1; i < static_cast<int>(DType::String); ++i) {
+        const auto id = dump->samples[0]->find("a/b%2F." + std::to_string(i));
+        ASSERT_TRUE(id) << i;
+        const TensorEntry &entry = dump->samples[0]->entry(*id);
+        EXPECT_EQ(entry.info.dtype, static_cast<DType>(i));
+        EXPECT_EQ(entry.kind == TensorEntry::Kind::Input, i % 2 == 0);
+    }
 }
 
 TEST(DumpWriterTest, WithoutFinishNothingIsLeft)
