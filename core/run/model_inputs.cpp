@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 
 namespace syncpoint {
 
@@ -324,6 +325,33 @@ Result<ModelInputs> ModelInputs::plan(const std::vector<ModelPort> &ports,
                                       const InputSource &source, const JobContext &job)
 {
     return InputPlanner(ports, source, job).plan();
+}
+
+std::map<std::string, std::int64_t> ModelInputs::freeExtents() const
+{
+    std::map<std::string, std::set<std::int64_t>> found;
+    for (std::size_t i = 0; i < m_ports.size(); ++i) {
+        std::vector<Shape> shapes;
+        for (const Tensor &tensor : m_planned[i].given) {
+            shapes.push_back(tensor.info().shape);
+        }
+        if (shapes.empty()) {
+            shapes.push_back(m_planned[i].shape);
+        }
+        const auto &symbols = m_ports[i].symbols;
+        for (const Shape &shape : shapes) {
+            for (std::size_t axis = 0; axis < std::min(symbols.size(), shape.size()); ++axis) {
+                found[symbols[axis]].insert(shape[axis]);
+            }
+        }
+    }
+    std::map<std::string, std::int64_t> extents;
+    for (const auto &[symbol, values] : found) {
+        if (!symbol.empty() && values.size() == 1) {
+            extents[symbol] = *values.begin();
+        }
+    }
+    return extents;
 }
 
 Result<std::vector<Tensor>> ModelInputs::make(std::size_t sample) const

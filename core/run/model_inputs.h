@@ -4,6 +4,9 @@
 #include "core/launch/run_request.h"
 #include "core/run/sample_split.h"
 
+#include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace syncpoint {
@@ -21,6 +24,9 @@ public:
     std::size_t samples() const { return m_samples; }
     const std::vector<ModelPort> &ports() const { return m_ports; }
     const Diagnostics &diagnostics() const { return m_diagnostics; }
+
+    /// The named free extents that have the same value in every sample.
+    std::map<std::string, std::int64_t> freeExtents() const;
 
     /// One tensor per port, of the port's element type.
     Result<std::vector<Tensor>> make(std::size_t sample) const;

@@ -5,8 +5,10 @@
 #include "core/run/model_taps.h"
 #include "core/run/timing.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <future>
+#include <map>
 #include <new>
 #include <optional>
 
@@ -100,6 +102,10 @@ private:
         SessionSettings settings = m_settings;
         settings.optimize = m_request.optimize;
         settings.optimizedModel = target;
+        if (auto fixed = fixFreeExtents(); !fixed) {
+            return fixed;
+        }
+        settings.freeExtents = m_settings.freeExtents;
         if (auto session = OrtSession::open(m_runtime, m_model, {}, settings); !session) {
             return session.error();
         }
@@ -121,6 +127,70 @@ private:
         return {};
     }
 
+    /// With the inputs' extents known the runtime resolves shape arithmetic, and with it the
+    /// conditions of many If ops, whose branches could not be captured.
+    Result<void> fixFreeExtents()
+    {
+        const auto &inputs = m_graph->mainScope().inputs;
+        const bool anyFree = std::any_of(inputs.begin(), inputs.end(), [this](ValueId input) {
+            const auto &shape = m_graph->value(input).shape;
+            return shape && std::find(shape->begin(), shape->end(), -1) != shape->end();
+        });
+        if (!anyFree) {
+            return {};
+        }
+        const auto session = OrtSession::open(m_runtime, m_model, {}, m_settings);
+        if (!session) {
+            return session.error();
+        }
+        const auto planned = ModelInputs::plan(ports(**session), m_request.inputs, m_job);
+        if (!planned) {
+            return planned.error().withContext(fmt::format("running {}", m_model.string()));
+        }
+        m_settings.freeExtents = planned->freeExtents();
+        std::vector<std::string> texts;
+        for (const auto &[name, extent] : m_settings.freeExtents) {
+            texts.push_back(fmt::format("{} = {}", name, extent));
+        }
+        if (!texts.empty()) {
+            m_outcome.diagnostics.push_back(
+                {Diagnostic::Severity::Info, m_model.string(),
+                 fmt::format("optimized for {}, as the inputs have it", fmt::join(texts, ", "))});
+        }
+        return {};
+    }
+
+    /// What is not captured because it happens inside other ops.
+    void noteSubgraphs()
+    {
+        std::map<std::string, std::size_t> owners;
+        std::size_t hidden = 0;
+        for (const Scope &scope : m_graph->scopes()) {
+            if (scope.owner.isValid()) {
+                ++owners[m_graph->node(scope.owner).opType];
+            }
+        }
+        for (const Value &value : m_graph->values()) {
+            hidden +=
+                value.scope.index() != 0 && value.producer.isValid() && !value.isConstant ? 1U : 0U;
+        }
+        if (hidden == 0) {
+            return;
+        }
+        std::vector<std::string> texts;
+        for (const auto &[type, count] : owners) {
+            texts.push_back(fmt::format("{} of {} ops", count, type));
+        }
+        m_outcome.diagnostics.push_back(
+            {Diagnostic::Severity::Warning, m_model.string(),
+             fmt::format(
+                 "{} values in subgraphs ({}) are not captured{}", hidden, fmt::join(texts, ", "),
+                 m_request.optimize == Optimization::None
+                     ? "; with --optimize basic the runtime first resolves the If ops whose "
+                       "condition follows from the inputs' shapes"
+                     : "")});
+    }
+
     Result<void> open()
     {
         std::vector<std::string> taps;
@@ -134,13 +204,14 @@ private:
                 return values.error();
             }
             taps = *std::move(values);
+            noteSubgraphs();
         }
         auto session = openTapped(m_runtime, m_model, taps, m_settings, m_outcome.diagnostics);
         if (!session) {
             return session.error();
         }
         m_session = *std::move(session);
-        auto inputs = ModelInputs::plan(ports(), m_request.inputs, m_job);
+        auto inputs = ModelInputs::plan(ports(*m_session), m_request.inputs, m_job);
         if (!inputs) {
             return inputs.error().withContext(fmt::format("running {}", m_request.model.string()));
         }
@@ -151,9 +222,9 @@ private:
     }
 
     /// The runtime does not tell an input of unknown rank from a scalar; the graph does.
-    std::vector<ModelPort> ports() const
+    std::vector<ModelPort> ports(const OrtSession &session) const
     {
-        std::vector<ModelPort> ports = m_session->inputs();
+        std::vector<ModelPort> ports = session.inputs();
         for (ModelPort &port : ports) {
             const auto value = m_graph->findValue(port.name);
             port.anyShape = port.shape.empty() && value && !m_graph->value(*value).shape;

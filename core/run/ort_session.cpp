@@ -146,6 +146,10 @@ Result<Ort::SessionOptions> optionsFor(const SessionSettings &settings,
     if (!settings.trace.empty()) {
         options.EnableProfiling(settings.trace.c_str());
     }
+    for (const auto &[name, extent] : settings.freeExtents) {
+        Ort::ThrowOnError(
+            Ort::GetApi().AddFreeDimensionOverrideByName(options, name.c_str(), extent));
+    }
     if (auto appended = appendProvider(options, settings.provider); !appended) {
         return appended.error();
     }

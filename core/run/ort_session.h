@@ -5,7 +5,9 @@
 #include "core/run/sample_split.h"
 #include "core/tensor/tensor.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <onnxruntime_cxx_api.h>
 #include <optional>
@@ -29,6 +31,7 @@ struct SessionSettings
     std::size_t threads = 0;              ///< 0: one per core this process may use
     std::filesystem::path optimizedModel; ///< where to write the rewritten model; empty: nowhere
     std::filesystem::path trace;          ///< prefix of the profile's file; empty: no profile
+    std::map<std::string, std::int64_t> freeExtents; ///< fixes named free extents of inputs
 };
 
 /// A loaded model. One run at a time.

@@ -3,9 +3,11 @@
 #include "core/tensor/decode.h"
 #include "tests/core/run/tiny_model.h"
 
+#include <algorithm>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 
 namespace syncpoint {
 namespace {
@@ -199,6 +201,57 @@ TEST_F(ModelRunnerTest, ARewrittenModelIsWrittenAndCaptured)
     EXPECT_TRUE(valuesOf(*dump, "same").empty());
     EXPECT_FALSE(valuesOf(*dump, "z").empty());
     EXPECT_TRUE(loadGraph(m_folder / "run.h5.onnx", {}));
+}
+
+TEST_F(ModelRunnerTest, RewritingKnowsTheExtentsOfTheInputs)
+{
+    TinyModel model;
+    model.input("x", DType::Float32, {-1, 3}).output("y", DType::Float32, {-1, 3});
+    model.op("Shape", {"x"}, {"shape"}).op("ConstantOfShape", {"shape"}, {"zeros"});
+    model.op("Sub", {"zeros", "x"}, {"negative"}).op("Relu", {"negative"}, {"y"});
+    RunRequest request = requestFor(model);
+    request.inputs.shapes["x"] = {2, 3};
+    request.optimize = Optimization::Basic;
+    const auto outcome = run(request);
+
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_THAT(outcome->diagnostics.front().text, HasSubstr("n = 2"));
+    const auto dump = dumpOf(request);
+    EXPECT_TRUE(valuesOf(*dump, "zeros").empty()); // folded into a constant
+    EXPECT_EQ(valuesOf(*dump, "negative").size(), 6U);
+}
+
+TEST_F(ModelRunnerTest, BranchesThatTheInputsDecideAreCapturedFromTheRewrittenModel)
+{
+    RunRequest request;
+    request.model = SYNCPOINT_TEST_DATA "/onnx/silero_vad_16k_op15.onnx";
+    request.output = m_folder / "run.h5";
+    request.inputs.shapes["input"] = {1, 576};
+    request.inputs.perInput["sr"] = {InputFill::Kind::Number, 16000.0, {}};
+    const auto asGiven = run(request);
+    ASSERT_TRUE(asGiven) << asGiven.error().message;
+    const auto hint = [](const Diagnostic &note) {
+        return note.text.find("If ops") != std::string::npos &&
+               note.text.find("--optimize basic") != std::string::npos;
+    };
+    EXPECT_EQ(std::count_if(asGiven->diagnostics.begin(), asGiven->diagnostics.end(), hint), 1);
+    const auto expected = valuesOf(*dumpOf(request), "output");
+
+    request.optimize = Optimization::Basic;
+    const auto outcome = run(request);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    std::map<std::string, std::size_t> ops;
+    const auto dump = dumpOf(request);
+    for (const TensorEntry &entry : dump->samples.front()->entries()) {
+        ++ops[entry.opType];
+    }
+    EXPECT_EQ(ops["Conv"], 6U);
+    EXPECT_EQ(ops["Relu"], 5U);
+    EXPECT_EQ(ops["LSTM"], 3U); // its three outputs
+    EXPECT_EQ(ops.count("If"), 0U);
+    const auto got = valuesOf(*dump, "output");
+    ASSERT_EQ(got.size(), expected.size());
+    EXPECT_NEAR(got[0], expected[0], 1e-6);
 }
 
 TEST_F(ModelRunnerTest, MeasuringGivesLatencyAndProviders)
