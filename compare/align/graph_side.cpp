@@ -1,4 +1,5 @@
 #include "compare/align/graph_side.h"
+#include "compare/align/twins.h"
 
 #include <algorithm>
 
@@ -36,6 +37,27 @@ GraphSide::GraphSide(const Graph &source)
             isOutput[classes.classOf(output).index()] = true;
         }
     }
+    twins = findTwins(*this);
+    for (std::size_t i = 0; i < twins.size(); ++i) {
+        if (twins[i] != ValueClassId{i}) {
+            repeats[twins[i]].push_back(ValueClassId{i});
+        }
+    }
+}
+
+std::vector<NodeId> GraphSide::readers(ValueClassId id) const
+{
+    const ValueClassId first = twins[id.index()];
+    std::vector<NodeId> result = consumers[first.index()];
+    if (const auto found = repeats.find(first); found != repeats.end()) {
+        for (const ValueClassId repeat : found->second) {
+            const auto &more = consumers[repeat.index()];
+            result.insert(result.end(), more.begin(), more.end());
+        }
+        std::sort(result.begin(), result.end());
+        result.erase(std::unique(result.begin(), result.end()), result.end());
+    }
+    return result;
 }
 
 const OpFamily *GraphSide::family(ValueClassId id) const

@@ -24,9 +24,20 @@ struct GraphSide
     std::vector<std::vector<ValueClassId>> inputs;
     /// By class: the ops that read it, its own views left out; each once, in execution order.
     std::vector<std::vector<NodeId>> consumers;
+    /// By class: the first class that holds the same numbers, computed twice (see findTwins()).
+    std::vector<ValueClassId> twins;
+    /// By class that is its own twin: the classes that repeat it, without itself.
+    std::unordered_map<ValueClassId, std::vector<ValueClassId>> repeats;
     /// By class: holds an output of the main graph.
     std::vector<bool> isOutput;
 
+    /// Two classes of this side that are the same or repeat each other.
+    bool holdSameNumbers(ValueClassId a, ValueClassId b) const
+    {
+        return twins[a.index()] == twins[b.index()];
+    }
+    /// The ops that read a class or one that repeats it.
+    std::vector<NodeId> readers(ValueClassId id) const;
     std::size_t classCount() const { return classes.all().size(); }
     NodeId producer(ValueClassId id) const { return classes[id].producer; }
     const OpFamily *family(ValueClassId id) const;

@@ -159,7 +159,48 @@ std::optional<ChainStep> stepThrough(const GraphSide &side, NodeId linear, NodeI
     return std::nullopt;
 }
 
+bool isRelu(std::string_view activation)
+{
+    return activation == "relu" || activation == "clip";
+}
+
+/// Makes the steps of two chains comparable: what one side folded into the weight counts as there.
+void reconcile(std::vector<ChainStep> &chain, const std::vector<ChainStep> &other,
+               const GraphSide &side, bool isRescaled)
+{
+    const auto any = [](const std::vector<ChainStep> &steps, auto question) {
+        return std::any_of(steps.begin(), steps.end(), question);
+    };
+    const auto normalized = [](const ChainStep &step) { return step.isNormalized; };
+    const auto biased = [](const ChainStep &step) { return step.hasBias; };
+    const auto activated = [](const ChainStep &step) { return !step.activation.empty(); };
+    const bool isFolded = isRescaled && !any(chain, normalized) && any(other, normalized);
+    const bool ignoresBias = !any(other, biased);
+    for (ChainStep &step : chain) {
+        step.isNormalized = step.isNormalized || isFolded;
+        step.hasBias = (step.hasBias || isFolded) && (isFolded || !ignoresBias);
+    }
+    if (!any(chain, activated) && !other.empty() && isRelu(other.back().activation) &&
+        startsAtZero(side, chain.back().value)) {
+        chain.back().activation = "relu";
+    }
+    for (ChainStep &step : chain) { // a Clip at zero is a Relu to the quantizer
+        step.activation = isRelu(step.activation) ? "relu" : step.activation;
+    }
+}
+
+bool sameState(const ChainStep &a, const ChainStep &b)
+{
+    return a.hasBias == b.hasBias && a.isNormalized == b.isNormalized && a.hasSum == b.hasSum &&
+           a.activation == b.activation;
+}
+
 } // namespace
+
+bool isLinear(const OpFamily *family)
+{
+    return isNamed(family, "conv conv_transpose matmul fused_matmul gemm");
+}
 
 bool startsAtZero(const GraphSide &side, ValueClassId id)
 {
@@ -217,6 +258,30 @@ std::vector<ChainStep> linearChain(const GraphSide &side, NodeId id)
         chain.push_back(*step);
     }
     return chain;
+}
+
+std::vector<std::pair<ValueClassId, ValueClassId>> equalSteps(const GraphSide &reference, NodeId r,
+                                                              const GraphSide &candidate, NodeId c,
+                                                              bool isRescaled)
+{
+    const auto own = linearChain(reference, r);
+    const auto other = linearChain(candidate, c);
+    if (own.empty() || other.empty()) {
+        return {};
+    }
+    auto chain = own;
+    auto counterpart = other;
+    reconcile(chain, other, reference, isRescaled);
+    reconcile(counterpart, own, candidate, isRescaled);
+    std::vector<std::pair<ValueClassId, ValueClassId>> result;
+    for (const ChainStep &step : chain) {
+        for (const ChainStep &twin : counterpart) {
+            if (sameState(step, twin)) {
+                result.emplace_back(step.value, twin.value);
+            }
+        }
+    }
+    return result;
 }
 
 } // namespace syncpoint

@@ -2,6 +2,7 @@
 #include "compare/align/graph_side.h"
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace syncpoint {
@@ -20,6 +21,15 @@ struct ChainStep
 /// long as each is read by the next op alone: what a converter may fuse into the op. First step
 /// first; a fused op starts with what it contains. `id` makes exactly one value.
 std::vector<ChainStep> linearChain(const GraphSide &side, NodeId id);
+
+/// Convolutions and matrix products.
+bool isLinear(const OpFamily *family);
+
+/// The values of two such chains that include the same, first ones first. `isRescaled`: the weights
+/// differ by a factor per channel, so one side folded its normalisation into the weight.
+std::vector<std::pair<ValueClassId, ValueClassId>> equalSteps(const GraphSide &reference, NodeId r,
+                                                              const GraphSide &candidate, NodeId c,
+                                                              bool isRescaled);
 
 /// Whether the quantizer of a class puts zero at the lowest integer, so that its numbers cannot be
 /// negative: a Relu that was there before needs no op of its own.

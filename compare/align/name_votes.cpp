@@ -96,12 +96,11 @@ OperandAgreement compareOperands(const Pairing &pairing, NodeId r, NodeId c)
     const OpFamily *family = pairing.reference.families[r.index()];
     const bool anyOrder = family != nullptr && family->commutative;
     for (std::size_t i = 0; i < own.size(); ++i) {
-        const ValueClassId partner = pairing.partnerOfReference(own[i]);
-        const bool agrees = partner.isValid() && (anyOrder ? std::find(other.begin(), other.end(),
-                                                                       partner) != other.end()
-                                                           : other[i] == partner);
+        const auto isPartner = [&](ValueClassId c2) { return pairing.agree(own[i], c2); };
+        const bool agrees =
+            anyOrder ? std::any_of(other.begin(), other.end(), isPartner) : isPartner(other[i]);
         const bool isTaken =
-            partner.isValid() || (!anyOrder && pairing.isCandidatePaired(other[i]));
+            pairing.isReferencePaired(own[i]) || (!anyOrder && pairing.isCandidatePaired(other[i]));
         result.agree += agrees ? 1U : 0U;
         result.contradict += !agrees && isTaken ? 1U : 0U;
     }

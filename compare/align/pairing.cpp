@@ -1,5 +1,7 @@
 #include "compare/align/pairing.h"
 
+#include <algorithm>
+
 namespace syncpoint {
 
 bool Pairing::fits(ValueClassId r, ValueClassId c) const
@@ -20,6 +22,22 @@ bool Pairing::fits(ValueClassId r, ValueClassId c) const
 bool Pairing::canPair(ValueClassId r, ValueClassId c) const
 {
     return !isReferencePaired(r) && !isCandidatePaired(c) && fits(r, c);
+}
+
+bool Pairing::agree(ValueClassId r, ValueClassId c) const
+{
+    const auto isPartner = [&](ValueClassId own) {
+        const ValueClassId partner = partnerOfReference(own);
+        return partner.isValid() && candidate.holdSameNumbers(partner, c);
+    };
+    if (isPartner(r)) {
+        return true;
+    }
+    const ValueClassId first = reference.twins[r.index()];
+    const auto repeats = reference.repeats.find(first);
+    return repeats != reference.repeats.end() &&
+           (isPartner(first) ||
+            std::any_of(repeats->second.begin(), repeats->second.end(), isPartner));
 }
 
 void Pairing::pair(ClassPair pair)

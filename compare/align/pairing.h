@@ -66,6 +66,8 @@ public:
     {
         return m_partnerOfCandidate[c.index()];
     }
+    /// Whether the classes are paired with each other, or repeat two that are.
+    bool agree(ValueClassId r, ValueClassId c) const;
     const ClassPair &pairOf(ValueClassId r) const
     {
         return *m_pairs[m_partnerOfReference[r.index()].first];

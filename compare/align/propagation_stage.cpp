@@ -1,4 +1,5 @@
 #include "compare/align/coarse_ops.h"
+#include "compare/align/linear_chain.h"
 #include "compare/align/name_votes.h"
 #include "compare/align/stage.h"
 
@@ -103,17 +104,19 @@ private:
     }
 
     /// The only op among `readers` that fits `c` with all operands agreeing; invalid when none or
-    /// several do. `fits(reader)` asks the question in the direction at hand.
+    /// several do; ops that repeat each other count as one. `fits(reader)` asks the question in the
+    /// direction at hand.
     template <typename Fits>
-    static NodeId onlyFitting(const std::vector<NodeId> &readers, Fits fits)
+    static NodeId onlyFitting(const GraphSide &side, const std::vector<NodeId> &readers, Fits fits)
     {
         NodeId found;
         for (const NodeId reader : readers) {
             if (fits(reader)) {
-                if (found.isValid()) {
+                if (found.isValid() && !side.holdSameNumbers(side.outputs(found).front(),
+                                                             side.outputs(reader).front())) {
                     return {};
                 }
-                found = reader;
+                found = found.isValid() ? found : reader;
             }
         }
         return found;
@@ -143,24 +146,49 @@ private:
 
     void forward(ValueClassId r, ValueClassId c)
     {
-        const auto &own = m_pairing.reference.consumers[r.index()];
-        const auto &other = m_pairing.candidate.consumers[c.index()];
+        const auto own = m_pairing.reference.readers(r);
+        const auto other = m_pairing.candidate.readers(c);
         if (own.size() > kLargestFanOut || other.size() > kLargestFanOut) {
             return;
         }
         for (const NodeId op : own) {
-            const NodeId match =
-                onlyFitting(other, [&](NodeId reader) { return operandsAgree(op, reader); });
-            if (!match.isValid() || onlyFitting(own, [&](NodeId reader) {
-                                        return operandsAgree(reader, match);
-                                    }) != op) {
+            const NodeId match = onlyFitting(m_pairing.candidate, other, [&](NodeId reader) {
+                return operandsAgree(op, reader);
+            });
+            if (!match.isValid()) {
                 continue;
             }
-            const auto outputs = m_pairing.reference.outputs(op);
-            const auto partners = m_pairing.candidate.outputs(match);
-            for (std::size_t i = 0; i < outputs.size(); ++i) {
-                accept(outputs[i], partners[i], 0.85, "same operation on paired operands");
+            const NodeId back = onlyFitting(m_pairing.reference, own, [&](NodeId reader) {
+                return operandsAgree(reader, match);
+            });
+            if (back.isValid() &&
+                m_pairing.reference.holdSameNumbers(m_pairing.reference.outputs(back).front(),
+                                                    m_pairing.reference.outputs(op).front())) {
+                acceptOps(op, match, 0.85, "same operation on paired operands");
             }
+        }
+    }
+
+    /// Pairs the results of two ops of one family; after linear ops whose weights could not be
+    /// compared, what includes the same.
+    void acceptOps(NodeId op, NodeId match, double confidence, const char *evidence)
+    {
+        const bool isKnown =
+            !m_pairing.referenceWeights.empty() && m_pairing.referenceWeights[op.index()] != 0;
+        if (isLinear(m_pairing.reference.families[op.index()]) && !isKnown &&
+            weightElements(m_pairing.reference, op) > 0) {
+            for (const auto &[r, c] :
+                 equalSteps(m_pairing.reference, op, m_pairing.candidate, match, true)) {
+                if (m_pairing.canPair(r, c)) {
+                    accept(r, c, confidence, evidence);
+                }
+            }
+            return;
+        }
+        const auto outputs = m_pairing.reference.outputs(op);
+        const auto partners = m_pairing.candidate.outputs(match);
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            accept(outputs[i], partners[i], confidence, evidence);
         }
     }
 

@@ -263,7 +263,8 @@ const LayoutList &otherLayouts(std::size_t rank)
     static const LayoutList none;
     static const LayoutList two{{1, 0}};
     static const LayoutList three{{0, 2, 1}, {1, 0, 2}, {2, 1, 0}};
-    static const LayoutList four{{0, 3, 1, 2}, {3, 2, 0, 1}, {1, 0, 2, 3}, {3, 0, 1, 2}};
+    static const LayoutList four{{0, 3, 1, 2}, {0, 2, 3, 1}, {3, 2, 0, 1},
+                                 {2, 3, 1, 0}, {1, 0, 2, 3}, {3, 0, 1, 2}};
     return rank == 2 ? two : rank == 3 ? three : rank == 4 ? four : none;
 }
 

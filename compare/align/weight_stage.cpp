@@ -20,42 +20,6 @@ std::vector<NodeId> openOps(const GraphSide &side, const auto &isPaired)
     return ops;
 }
 
-bool isRelu(std::string_view activation)
-{
-    return activation == "relu" || activation == "clip";
-}
-
-/// Makes the steps of two chains comparable: what one side folded into the weight counts as there.
-void reconcile(std::vector<ChainStep> &chain, const std::vector<ChainStep> &other,
-               const GraphSide &side, bool isRescaled)
-{
-    const auto any = [](const std::vector<ChainStep> &steps, auto question) {
-        return std::any_of(steps.begin(), steps.end(), question);
-    };
-    const auto normalized = [](const ChainStep &step) { return step.isNormalized; };
-    const auto biased = [](const ChainStep &step) { return step.hasBias; };
-    const auto activated = [](const ChainStep &step) { return !step.activation.empty(); };
-    const bool isFolded = isRescaled && !any(chain, normalized) && any(other, normalized);
-    const bool ignoresBias = !any(other, biased);
-    for (ChainStep &step : chain) {
-        step.isNormalized = step.isNormalized || isFolded;
-        step.hasBias = (step.hasBias || isFolded) && (isFolded || !ignoresBias);
-    }
-    if (!any(chain, activated) && !other.empty() && isRelu(other.back().activation) &&
-        startsAtZero(side, chain.back().value)) {
-        chain.back().activation = "relu";
-    }
-    for (ChainStep &step : chain) { // a Clip at zero is a Relu to the quantizer
-        step.activation = isRelu(step.activation) ? "relu" : step.activation;
-    }
-}
-
-bool sameState(const ChainStep &a, const ChainStep &b)
-{
-    return a.hasBias == b.hasBias && a.isNormalized == b.isNormalized && a.hasSum == b.hasSum &&
-           a.activation == b.activation;
-}
-
 /// Weights by content: ops that read the same weight make the same value, up to what is fused.
 class WeightStage final : public AlignmentStage
 {
@@ -89,8 +53,9 @@ public:
         }
         for (const bool isMatrix : {true, false}) { // a vector alone is weaker evidence
             for (const CommonWeight &weight : common) {
-                if (weight.isMatrix == isMatrix && weight.referenceUsers.size() == 1 &&
-                    weight.candidateUsers.size() == 1) {
+                if (weight.isMatrix == isMatrix &&
+                    isOneOp(pairing.reference, weight.referenceUsers) &&
+                    isOneOp(pairing.candidate, weight.candidateUsers)) {
                     anchor(pairing, weight);
                 }
             }
@@ -99,6 +64,15 @@ public:
     }
 
 private:
+    /// One op, or copies of it that compute the same.
+    static bool isOneOp(const GraphSide &side, const std::vector<NodeId> &users)
+    {
+        const auto first = side.outputs(users.front());
+        return std::all_of(users.begin(), users.end(), [&](NodeId user) {
+            return side.holdSameNumbers(side.outputs(user).front(), first.front());
+        });
+    }
+
     static void anchor(Pairing &pairing, const CommonWeight &weight)
     {
         const NodeId r = weight.referenceUsers.front();
@@ -108,28 +82,16 @@ private:
         const Match match{"weights", weight.isMatrix ? 0.95 : 0.9,
                           weight.isRescaled ? "both use the same weight, rescaled per channel"
                                             : "both use the same weight"};
-        if (!weight.isMatrix) {
+        if (!isLinear(own) || !isLinear(other)) {
             if (own != nullptr && own == other) {
                 accept(pairing, pairing.reference.outputs(r), pairing.candidate.outputs(c), match);
             }
             return;
         }
-        auto chain = linearChain(pairing.reference, r);
-        auto counterpart = linearChain(pairing.candidate, c);
-        if (chain.empty() || counterpart.empty()) {
-            if (own != nullptr && own == other) {
-                accept(pairing, pairing.reference.outputs(r), pairing.candidate.outputs(c), match);
-            }
-            return;
-        }
-        const auto unchanged = chain;
-        reconcile(chain, counterpart, pairing.reference, weight.isRescaled);
-        reconcile(counterpart, unchanged, pairing.candidate, weight.isRescaled);
-        for (const ChainStep &step : chain) {
-            for (const ChainStep &twin : counterpart) {
-                if (sameState(step, twin) && pairing.canPair(step.value, twin.value)) {
-                    pairing.pair({step.value, twin.value, match, {}, {}});
-                }
+        for (const auto &[step, twin] :
+             equalSteps(pairing.reference, r, pairing.candidate, c, weight.isRescaled)) {
+            if (pairing.canPair(step, twin)) {
+                pairing.pair({step, twin, match, {}, {}});
             }
         }
     }

@@ -1,0 +1,150 @@
+#include "scoring.h"
+
+#include "compare/align/op_family.h"
+#include "compare/align/value_classes.h"
+
+#include <algorithm>
+
+namespace syncpoint::eval {
+namespace {
+
+Pairs pairByKey(const Graph &baseline, const Graph &candidate, auto key)
+{
+    std::map<std::string, ValueId> byKey;
+    for (std::size_t i = 0; i < candidate.values().size(); ++i) {
+        if (!candidate.values()[i].isConstant) {
+            byKey.emplace(key(candidate.values()[i].name), ValueId{i});
+        }
+    }
+    Pairs pairs;
+    for (std::size_t i = 0; i < baseline.values().size(); ++i) {
+        const auto found = byKey.find(key(baseline.values()[i].name));
+        if (!baseline.values()[i].isConstant && found != byKey.end()) {
+            pairs.emplace_back(ValueId{i}, found->second);
+        }
+    }
+    return pairs;
+}
+
+} // namespace
+
+double Score::precision() const
+{
+    return right + wrong == 0 ? 1.0
+                              : static_cast<double>(right) / static_cast<double>(right + wrong);
+}
+
+double Score::recall() const
+{
+    return known == 0 ? 1.0 : static_cast<double>(found) / static_cast<double>(known);
+}
+
+double Score::f1() const
+{
+    const double sum = precision() + recall();
+    return sum > 0.0 ? 2.0 * precision() * recall() / sum : 0.0;
+}
+
+Score &Score::operator+=(const Score &other)
+{
+    right += other.right;
+    wrong += other.wrong;
+    found += other.found;
+    known += other.known;
+    violations += other.violations;
+    seconds += other.seconds;
+    return *this;
+}
+
+Score judge(const Graph &baseline, const Graph &candidate, const Truth &truth, const Pairs &pairs)
+{
+    const ValueClasses own(baseline);
+    const ValueClasses other(candidate);
+    std::map<ValueClassId, std::set<ValueClassId>> right;
+    std::set<ValueClassId> known;
+    for (const auto &[name, partners] : truth) {
+        const ValueClassId group = own.classOf(*baseline.findValue(name));
+        for (const std::string &partner : partners) {
+            const ValueClassId twin = other.classOf(*candidate.findValue(partner));
+            right[group].insert(twin);
+            known.insert(twin);
+        }
+    }
+    Score score;
+    std::set<ValueClassId> hit;
+    for (const auto &[reference, partner] : pairs) {
+        const ValueClassId r = own.classOf(reference);
+        const ValueClassId c = other.classOf(partner);
+        if (!right.contains(r) && !known.contains(c)) {
+            continue;
+        }
+        const bool isRight = right.contains(r) && right[r].contains(c);
+        score.right += isRight ? 1U : 0U;
+        score.wrong += isRight ? 0U : 1U;
+        if (isRight) {
+            hit.insert(c);
+        }
+    }
+    // Of values that are computed twice on one side, one pair finds all.
+    for (const auto &[group, partners] : right) {
+        score.found += std::any_of(partners.begin(), partners.end(),
+                                   [&](ValueClassId twin) { return hit.contains(twin); })
+                           ? 1U
+                           : 0U;
+    }
+    score.known = right.size();
+    return score;
+}
+
+Pairs pairsOf(const Alignment &alignment)
+{
+    Pairs pairs;
+    for (const SyncPoint &point : alignment.points) {
+        pairs.emplace_back(point.reference, point.candidate);
+    }
+    return pairs;
+}
+
+Pairs pairByName(const Graph &baseline, const Graph &candidate)
+{
+    return pairByKey(baseline, candidate, [](const std::string &name) { return name; });
+}
+
+Pairs pairByNameAndSuffix(const Graph &baseline, const Graph &candidate)
+{
+    return pairByKey(baseline, candidate, [](std::string name) {
+        for (const std::string_view suffix :
+             {"_DequantizeLinear_Output", "_QuantizeLinear_Output", "_quantized", "_cast"}) {
+            if (name.ends_with(suffix)) {
+                name.resize(name.size() - suffix.size());
+            }
+        }
+        return name;
+    });
+}
+
+Pairs pairByFamilyOrder(const Graph &baseline, const Graph &candidate)
+{
+    const auto ordered = [](const Graph &graph) {
+        std::map<std::string, std::vector<ValueId>> result;
+        for (const Node &node : graph.nodes()) {
+            const OpFamily *family = opFamilyOf(node);
+            if (family == nullptr || !family->transparent) {
+                result[family ? std::string(family->name) : node.opType].push_back(
+                    node.outputs.front());
+            }
+        }
+        return result;
+    };
+    auto own = ordered(baseline);
+    auto other = ordered(candidate);
+    Pairs pairs;
+    for (const auto &[family, values] : own) {
+        for (std::size_t i = 0; i < std::min(values.size(), other[family].size()); ++i) {
+            pairs.emplace_back(values[i], other[family][i]);
+        }
+    }
+    return pairs;
+}
+
+} // namespace syncpoint::eval
