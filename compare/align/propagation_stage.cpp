@@ -1,3 +1,4 @@
+#include "compare/align/bridges.h"
 #include "compare/align/coarse_ops.h"
 #include "compare/align/linear_chain.h"
 #include "compare/align/name_votes.h"
@@ -78,19 +79,25 @@ public:
     Result<void> run(const JobContext &job)
     {
         // The finest form first: a coarse op is only looked for where nothing else is left to do.
-        while (!m_queue.empty() || !m_coarseQueue.empty()) {
+        // Bridges over inserted and removed ops come last.
+        while (!m_queue.empty() || !m_coarseQueue.empty() || !m_bridgeQueue.empty()) {
             if (job.isCancelled()) {
                 return JobContext::cancelledError();
             }
-            auto &queue = m_queue.empty() ? m_coarseQueue : m_queue;
+            auto &queue = !m_queue.empty()         ? m_queue
+                          : !m_coarseQueue.empty() ? m_coarseQueue
+                                                   : m_bridgeQueue;
             const auto [r, c] = queue.front();
             queue.pop_front();
             if (&queue == &m_queue) {
                 forward(r, c);
                 backward(r, c);
                 m_coarseQueue.emplace_back(r, c);
-            } else {
+            } else if (&queue == &m_coarseQueue) {
                 coarsen(r, c);
+                m_bridgeQueue.emplace_back(r, c);
+            } else {
+                bridge(r, c);
             }
         }
         return {};
@@ -226,6 +233,71 @@ private:
         }
     }
 
+    /// Ops that fit each other but for inserted, removed or replaced ops before them.
+    void bridge(ValueClassId r, ValueClassId c)
+    {
+        const auto own = openOps(m_pairing.reference, reachable(m_pairing, true, r),
+                                 [&](ValueClassId id) { return m_pairing.isReferencePaired(id); });
+        const auto other =
+            openOps(m_pairing.candidate, reachable(m_pairing, false, c),
+                    [&](ValueClassId id) { return m_pairing.isCandidatePaired(id); });
+        if (own.size() > kLargestFanOut || other.size() > kLargestFanOut) {
+            return;
+        }
+        const auto distance = [&](NodeId op, NodeId twin) -> std::size_t {
+            if (!opsFit(m_pairing, op, twin) || !outputsFree(op, twin) ||
+                !followsAlike(m_pairing, m_pairing.reference.outputs(op).front(),
+                              m_pairing.candidate.outputs(twin).front())) {
+                return SIZE_MAX;
+            }
+            return skippedBefore(m_pairing, op, twin).value_or(SIZE_MAX);
+        };
+        for (const NodeId op : own) {
+            const NodeId twin =
+                onlyNearest(other, [&](NodeId reader) { return distance(op, reader); });
+            if (twin.isValid() &&
+                onlyNearest(own, [&](NodeId reader) { return distance(reader, twin); }) == op) {
+                acceptOps(op, twin, 0.7, "same operation after an inserted or removed one");
+            }
+        }
+    }
+
+    template <typename IsPaired>
+    static std::vector<NodeId> openOps(const GraphSide &side,
+                                       const std::vector<ValueClassId> &values, IsPaired isPaired)
+    {
+        std::vector<NodeId> ops;
+        for (const ValueClassId value : values) {
+            for (const NodeId reader : side.readers(value)) {
+                const auto outputs = side.outputs(reader);
+                if (!outputs.empty() && !isPaired(outputs.front())) {
+                    ops.push_back(reader);
+                }
+            }
+        }
+        std::sort(ops.begin(), ops.end());
+        ops.erase(std::unique(ops.begin(), ops.end()), ops.end());
+        return ops;
+    }
+
+    /// The op at the smallest distance; invalid when none is near or two are equally near.
+    template <typename Distance>
+    static NodeId onlyNearest(const std::vector<NodeId> &ops, Distance distance)
+    {
+        NodeId nearest;
+        std::size_t least = SIZE_MAX;
+        for (const NodeId op : ops) {
+            const std::size_t found = distance(op);
+            if (found < least) {
+                least = found;
+                nearest = op;
+            } else if (found == least) {
+                nearest = NodeId{};
+            }
+        }
+        return nearest;
+    }
+
     template <typename Partner, typename IsFree>
     static std::optional<CoarseMatch> writtenOut(const GraphSide &coarse, NodeId op,
                                                  const GraphSide &fine, Partner partner,
@@ -316,6 +388,7 @@ private:
     Pairing &m_pairing;
     std::deque<std::pair<ValueClassId, ValueClassId>> m_queue;
     std::deque<std::pair<ValueClassId, ValueClassId>> m_coarseQueue;
+    std::deque<std::pair<ValueClassId, ValueClassId>> m_bridgeQueue;
 };
 
 class PropagationStage final : public AlignmentStage
