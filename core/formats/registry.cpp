@@ -5,6 +5,7 @@
 #include "core/formats/npy/npy_loader.h"
 #include "core/formats/npy/npz_loader.h"
 #include "core/formats/onnx/onnx_loader.h"
+#include "core/formats/onnx/test_data_loader.h"
 
 #include <algorithm>
 #include <cctype>
@@ -26,6 +27,7 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeHdf5Loader());
     loaders.push_back(makeNpzLoader());
     loaders.push_back(makeNpyLoader());
+    loaders.push_back(makeOnnxTestDataLoader());
     loaders.push_back(makeNpyFolderLoader());
     return loaders;
 }

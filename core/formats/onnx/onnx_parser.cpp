@@ -25,6 +25,7 @@ public:
     explicit Parser(std::string_view file) : m_file(file) {}
 
     Result<void> readModel(std::string_view message, OnnxModel &model);
+    Result<void> readTensor(std::string_view message, OnnxTensor &tensor);
 
 private:
     using Void = Result<void>;
@@ -32,7 +33,6 @@ private:
     Void readGraph(std::string_view message, OnnxGraph &graph, int depth);
     Void readNode(std::string_view message, OnnxNode &node, int depth);
     Void readAttribute(std::string_view message, OnnxAttribute &attribute, int depth);
-    Void readTensor(std::string_view message, OnnxTensor &tensor);
     Void readSparseTensor(std::string_view message, OnnxSparseTensor &tensor);
     Void readValueInfo(std::string_view message, OnnxValueInfo &info);
     Void readType(std::string_view message, OnnxValueInfo &info);
@@ -585,6 +585,15 @@ Result<OnnxModel> parseOnnxModel(std::string_view file)
         return Error{ErrorCode::BadFormat, "not an ONNX model: it has no graph"};
     }
     return model;
+}
+
+Result<OnnxTensor> parseOnnxTensor(std::string_view file)
+{
+    OnnxTensor tensor;
+    if (auto read = Parser(file).readTensor(file, tensor); !read) {
+        return read.error();
+    }
+    return tensor;
 }
 
 } // namespace syncpoint

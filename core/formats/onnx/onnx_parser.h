@@ -11,4 +11,7 @@ namespace syncpoint {
 /// attribute 'pads': …, at byte 1234".
 Result<OnnxModel> parseOnnxModel(std::string_view file);
 
+/// Reads a serialized TensorProto, as test data files hold one, in the same way.
+Result<OnnxTensor> parseOnnxTensor(std::string_view file);
+
 } // namespace syncpoint
