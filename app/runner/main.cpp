@@ -62,6 +62,7 @@ int main(int argc, char **argv)
         return kExitUsage;
     }
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error that is reported
     const JobContext job;
     ProgressReporter reporter(takeStandardOutput(), job);
     const auto request = runRequestFromJson(readRequest());

@@ -1,5 +1,7 @@
 #include "core/formats/hdf5/handle.h"
 
+#include <string_view>
+
 namespace syncpoint::hdf5 {
 namespace {
 
@@ -17,6 +19,17 @@ herr_t keepInnermost(unsigned /*depth*/, const H5E_error2_t *problem, void *text
     return 0;
 }
 
+/// Failed system calls are told with a date, a line break and addresses around what matters.
+std::string systemMessageIn(const std::string &text)
+{
+    constexpr std::string_view kStart = "error message = '";
+    const auto start = text.find(kStart);
+    const auto end = start == std::string::npos ? start : text.find('\'', start + kStart.size());
+    return end == std::string::npos
+               ? text
+               : text.substr(start + kStart.size(), end - start - kStart.size());
+}
+
 } // namespace
 
 LibraryLock::LibraryLock() : m_lock(libraryMutex())
@@ -30,7 +43,7 @@ std::string lastProblem()
 {
     std::string text;
     static_cast<void>(H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keepInnermost, &text));
-    return text;
+    return systemMessageIn(text);
 }
 
 bool Handle::close()

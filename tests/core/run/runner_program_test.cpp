@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fmt/format.h>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -60,6 +63,59 @@ TEST(RunnerProgramTest, AnErrorComesThroughWithItsCode)
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, ErrorCode::BadInput);
     EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("9 samples were asked for"));
+    EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(RunnerProgramTest, AFullDiskIsOneSentenceAndLeavesNothing)
+{
+    const TestFolder folder;
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit small{std::size_t{1} << 20U, before.rlim_max}; // the dump takes more than 10 MB
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto outcome = RunnerClient(RUNNER).run(exampleRequest(folder / "a.h5"), {});
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::Io);
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("cannot be written (File too large)"));
+    EXPECT_EQ(outcome.error().message.find('\n'), std::string::npos);
+    EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(RunnerProgramTest, TooShortATimeEndsTheRunAndLeavesNothing)
+{
+    const TestFolder folder;
+    auto request = exampleRequest(folder / "a.h5");
+    request.repeat = 1'000'000;
+    const auto outcome = RunnerClient(RUNNER).run(request, {}, std::chrono::seconds(1));
+
+    ASSERT_FALSE(outcome);
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("longer than 1 s"));
+    EXPECT_TRUE(fs::is_empty(folder.path()));
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+}
+
+TEST(RunnerProgramTest, ARunnerThatIsKilledIsNamedAndLeavesNothing)
+{
+    const TestFolder folder;
+    auto request = exampleRequest(folder / "a.h5");
+    request.repeat = 1'000'000;
+    const pid_t self = ::getpid();
+    std::thread killer([self] {
+        const std::string list = fmt::format("/proc/{}/task/{}/children", self, self);
+        pid_t child = 0;
+        while (child == 0) {
+            std::ifstream(list) >> child;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+        ::kill(child, SIGKILL);
+    });
+    const auto outcome = RunnerClient(RUNNER).run(request, {}, std::chrono::seconds(60));
+    killer.join();
+
+    ASSERT_FALSE(outcome);
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("killed by signal 9"));
     EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
