@@ -27,7 +27,7 @@ const OpFamily *opFamilyOf(const Node &node);
 const OpFamily *opFamilyOf(std::string_view opType);
 
 /// Whether a value made by an op of one family can be the value made by an op of the other: the
-/// same family, or one may end in the other. Unknown families are never ruled out.
+/// same family, or one may end in the other. Unknown families and control flow are never ruled out.
 bool canShareExit(const OpFamily *a, const OpFamily *b);
 
 } // namespace syncpoint

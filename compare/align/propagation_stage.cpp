@@ -63,6 +63,11 @@ bool opsFit(const Pairing &pairing, NodeId r, NodeId c)
            weightElements(pairing.reference, r) == weightElements(pairing.candidate, c);
 }
 
+bool isControl(const GraphSide &side, NodeId op)
+{
+    return side.families[op.index()] != nullptr && side.families[op.index()]->name == "control";
+}
+
 /// Carries pairs to the ops around them. Forward: two ops of one family whose operands are all
 /// paired with each other make the same value, if no other op fits. Backward: operands of paired
 /// ops of one family, slot by slot. Works through a queue of new pairs until nothing changes.
@@ -343,6 +348,10 @@ private:
             }
             const NodeId from = m_pairing.reference.producer(own[i]);
             const NodeId to = m_pairing.candidate.producer(other[j]);
+            if (own.size() == 1 && other.size() == 1 &&
+                isControl(m_pairing.reference, from) != isControl(m_pairing.candidate, to)) {
+                return true; // one model chooses between bodies, the other has one of them
+            }
             return opsFit(m_pairing, from, to) &&
                    compareOperands(m_pairing, from, to).contradict == 0 &&
                    m_pairing.reference.outputSlot(own[i]) ==

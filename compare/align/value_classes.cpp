@@ -126,7 +126,7 @@ ValueClasses::ValueClasses(const Graph &graph)
         }
     }
     for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
-        m_transparent[i] = addView(graph, NodeId{i});
+        m_transparent[i] = addView(graph, NodeId{i}) || addIfViews(graph, NodeId{i});
         for (const ValueId output : graph.nodes()[i].outputs) {
             if (output.isValid() && !m_classOf[output.index()].isValid()) {
                 addRoot(graph, output, kindOf(output));
@@ -180,6 +180,54 @@ bool ValueClasses::addView(const Graph &graph, NodeId id)
     m_positions[view.value.index()] = static_cast<std::uint32_t>(members.members.size());
     members.members.push_back(std::move(view));
     return true;
+}
+
+/// What every branch yields in that slot, when all yield the same numbers.
+std::optional<ValueId> ValueClasses::yieldedView(const Graph &graph, const Node &node,
+                                                 std::size_t slot) const
+{
+    std::optional<ValueId> first;
+    for (const ScopeId body : node.bodies) {
+        const auto &yielded = graph.scope(body).outputs;
+        if (slot >= yielded.size() || !yielded[slot].isValid() ||
+            !m_classOf[yielded[slot].index()].isValid() ||
+            m_classes[classOf(yielded[slot]).index()].kind != ValueClass::Kind::Data ||
+            (first && classOf(*first) != classOf(yielded[slot]))) {
+            return std::nullopt;
+        }
+        first = first ? first : yielded[slot];
+    }
+    return first;
+}
+
+/// An If whose branches only differ in the view they take of a value (Squeeze or Identity, as
+/// TorchScript writes squeeze()) computes nothing.
+bool ValueClasses::addIfViews(const Graph &graph, NodeId id)
+{
+    const Node &node = graph.node(id);
+    std::vector<ValueId> sources;
+    for (std::size_t slot = 0; slot < node.outputs.size(); ++slot) {
+        const auto source = yieldedView(graph, node, slot);
+        if (node.opType != "If" || !source || !node.outputs[slot].isValid()) {
+            return false;
+        }
+        sources.push_back(*source);
+    }
+    for (std::size_t slot = 0; slot < sources.size(); ++slot) {
+        const ValueId value = node.outputs[slot];
+        ValueClass &group = m_classes[classOf(sources[slot]).index()];
+        ClassMember view;
+        view.value = value;
+        view.parent = m_positions[sources[slot].index()];
+        view.role = group.members[view.parent].role;
+        view.isRelayout = true;
+        view.fromRoot = std::nullopt; // which branch runs is not known
+        view.isBlocked = group.members[view.parent].isBlocked;
+        m_classOf[value.index()] = classOf(sources[slot]);
+        m_positions[value.index()] = static_cast<std::uint32_t>(group.members.size());
+        group.members.push_back(std::move(view));
+    }
+    return !sources.empty();
 }
 
 } // namespace syncpoint

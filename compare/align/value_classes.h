@@ -60,6 +60,9 @@ public:
 private:
     void addRoot(const Graph &graph, ValueId value, ValueClass::Kind kind);
     bool addView(const Graph &graph, NodeId node);
+    bool addIfViews(const Graph &graph, NodeId node);
+    std::optional<ValueId> yieldedView(const Graph &graph, const Node &node,
+                                       std::size_t slot) const;
 
     std::vector<ValueClass> m_classes;
     std::vector<ValueClassId> m_classOf;    ///< by ValueId
