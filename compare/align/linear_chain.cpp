@@ -182,10 +182,7 @@ void reconcile(std::vector<ChainStep> &chain, const std::vector<ChainStep> &othe
     }
     if (!any(chain, activated) && !other.empty() && isRelu(other.back().activation) &&
         startsAtZero(side, chain.back().value)) {
-        chain.back().activation = "relu";
-    }
-    for (ChainStep &step : chain) { // a Clip at zero is a Relu to the quantizer
-        step.activation = isRelu(step.activation) ? "relu" : step.activation;
+        chain.back().activation = other.back().activation;
     }
 }
 

@@ -115,13 +115,13 @@ double distance(const WeightSample &a, const WeightSample &b)
 
 bool isRescaled(const WeightSample &a, const WeightSample &b)
 {
-    constexpr double kTolerance = 0.1; // what int4 rounding does to a length
+    constexpr double kTolerance = 0.04; // rounding to 4 bits changes a length by about 1 %
     std::size_t changed = 0;
     for (std::size_t i = 0; i < a.rows; ++i) {
         const double ratio = double{b.lengths[i]} / std::max(double{a.lengths[i]}, 1e-30);
         changed += std::abs(ratio - 1.0) > kTolerance ? 1U : 0U;
     }
-    return a.isMatrix && 2 * changed > a.rows;
+    return a.isMatrix && 4 * changed > a.rows;
 }
 
 /// Keys under which similar samples meet: signs of random projections (locality-sensitive hashing,
