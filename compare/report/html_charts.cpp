@@ -60,15 +60,21 @@ class ChartFrame
 {
 public:
     static constexpr double kWidth = 1200, kHeight = 280, kLeft = 44, kRight = 12, kTop = 12,
-                            kBottom = 28;
+                            kBottom = 28, kExactRoom = 22;
 
     explicit ChartFrame(const ScoreChart &chart) : m_length(std::max<std::size_t>(2, chart.length))
     {
-        double low = chart.badBelow.value_or(chart.marks.front().score);
+        const auto finite = std::find_if_not(chart.marks.begin(), chart.marks.end(),
+                                             [](const auto &mark) { return mark.isExact; });
+        hasExact = std::any_of(chart.marks.begin(), chart.marks.end(),
+                               [](const auto &mark) { return mark.isExact; });
+        double low = chart.badBelow.value_or(finite == chart.marks.end() ? 0.0 : finite->score);
         double high = chart.okFrom.value_or(low);
         for (const ScoreChart::Mark &mark : chart.marks) {
-            low = std::min(low, mark.score);
-            high = std::max(high, mark.score);
+            if (!mark.isExact) {
+                low = std::min(low, mark.score);
+                high = std::max(high, mark.score);
+            }
         }
         const double width = std::max(high - low, 1e-9);
         const double power = std::pow(10.0, std::floor(std::log10(width / 4)));
@@ -88,10 +94,14 @@ public:
     }
     double y(double score) const
     {
-        return kTop + (kHeight - kTop - kBottom) * (top - score) / (top - bottom);
+        const double begin = kTop + (hasExact ? kExactRoom : 0.0);
+        return begin + (kHeight - begin - kBottom) * (top - score) / (top - bottom);
     }
+    /// Exact pairs have no number: they stand on a line of their own above the scale.
+    double y(const ScoreChart::Mark &mark) const { return mark.isExact ? kTop : y(mark.score); }
 
     double step = 1, bottom = 0, top = 1;
+    bool hasExact = false;
 
 private:
     std::size_t m_length;
@@ -116,11 +126,17 @@ std::string gridSvg(const ChartFrame &frame, const ScoreChart &chart)
     };
     limit(chart.okFrom, "ok");
     limit(chart.badBelow, "bad");
-    out += fmt::format(
-        "<text x=\"{}\" y=\"{}\">execution order →</text>"
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}; exact pairs at {:.0f}</text>",
-        ChartFrame::kLeft, ChartFrame::kHeight - 8, ChartFrame::kWidth - ChartFrame::kRight,
-        ChartFrame::kHeight - 8, escapeMarkup(chart.axis), chart.cap);
+    out += fmt::format("<text x=\"{}\" y=\"{}\">execution order →</text>"
+                       "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
+                       ChartFrame::kLeft, ChartFrame::kHeight - 8,
+                       ChartFrame::kWidth - ChartFrame::kRight, ChartFrame::kHeight - 8,
+                       escapeMarkup(chart.axis));
+    if (frame.hasExact) {
+        out += fmt::format("<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2}\" y2=\"{2}\"/>"
+                           "<text x=\"{3}\" y=\"{4}\" text-anchor=\"end\">exact</text>",
+                           ChartFrame::kLeft, ChartFrame::kWidth - ChartFrame::kRight,
+                           ChartFrame::kTop, ChartFrame::kLeft - 6, ChartFrame::kTop + 4);
+    }
     return out;
 }
 } // namespace
@@ -143,11 +159,12 @@ std::string scoreChartSvg(const ScoreChart &chart)
     std::string shapes;
     for (const ScoreChart::Mark &mark : marks) {
         const double x = frame.x(mark.position);
-        const double y = frame.y(mark.score);
+        const double y = frame.y(mark);
         line += fmt::format("{:.1f},{:.1f} ", x, y);
-        shapes += fmt::format("<a href=\"#sync_points-{}\">{}<title>{} · {:.1f}</title>{}</a>",
+        const std::string score = mark.isExact ? "exact" : fmt::format("{:.1f}", mark.score);
+        shapes += fmt::format("<a href=\"#sync_points-{}\">{}<title>{} · {}</title>{}</a>",
                               mark.position, shapeAt(mark.severity, x, y, 3),
-                              escapeMarkup(mark.name), mark.score, closingTag(mark.severity));
+                              escapeMarkup(mark.name), score, closingTag(mark.severity));
     }
     return fmt::format("<svg viewBox=\"0 0 {} {}\" width=\"100%\" role=\"img\" aria-label=\"score "
                        "over execution order\">{}<polyline class=\"trace\" points=\"{}\"/>{}</svg>",

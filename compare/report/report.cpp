@@ -138,7 +138,7 @@ ScoreChart chartOf(const ComparisonResult &result)
             continue;
         }
         chart.marks.push_back({i, exact ? chart.cap : std::clamp(*value, -chart.cap, chart.cap),
-                               point.severity, pointName(result, SyncPointId(i))});
+                               point.severity, pointName(result, SyncPointId(i)), exact});
     }
     return chart;
 }
@@ -249,7 +249,7 @@ std::optional<ReportPicture> pictureOf(const ComparisonResult &result, SyncPoint
     ReportPicture picture;
     picture.name = pointName(result, id);
     picture.caption =
-        fmt::format("{} · ΔNSR {} · slice {} · range {:.3g} … {:.3g}, difference ±{:.3g}",
+        fmt::format("{} · introduced {} · slice {} · range {:.3g} … {:.3g}, difference ±{:.3g}",
                     scoreText(point.overall, result.config.metric),
                     numberText(point.attribution.introducedOrDelta()), a->slice, double{shared.low},
                     double{shared.high}, double{largest});

@@ -42,6 +42,7 @@ struct ScoreChart
         double score = 0.0;       ///< headline metric; exact pairs at `cap`
         Severity severity = Severity::Ok;
         std::string name;
+        bool isExact = false;
     };
     std::string axis; ///< "PSNR (range), dB"
     std::size_t length = 0;

@@ -18,7 +18,7 @@
 namespace syncpoint {
 
 namespace {
-constexpr double kExactDecibels = 160.0;
+constexpr double kMostDecibels = 160.0; ///< beyond, a score only says "equal but for rounding"
 constexpr std::size_t kMostModules = 12;
 
 QChart *makeChart(const QString &title, const Theme &theme)
@@ -48,15 +48,48 @@ void styleAxis(QAbstractAxis *axis, const Theme &theme)
     axis->setLinePenColor(theme.color(Theme::Role::Separator));
 }
 
-/// Exact pairs have no finite dB; they stand at the top of the plot.
-std::optional<double> plotted(const PointResult &point, const std::string &metric)
+struct ScoreSpan
 {
-    if (point.overall.state == PairState::Exact) {
-        return kExactDecibels;
-    }
+    double lowest = 0.0, highest = 0.0;
+    double exact = 0.0;    ///< where exact pairs stand
+    bool hasExact = false; ///< some pair is exact and the metric has no number for that
+};
+
+std::optional<double> finiteScore(const PointResult &point, const std::string &metric)
+{
     const auto value = point.overall.value(metric);
-    return value && std::isfinite(*value) ? std::optional(std::min(*value, kExactDecibels))
-                                          : std::nullopt;
+    return point.overall.state != PairState::Exact && value && std::isfinite(*value)
+               ? std::optional(std::min(*value, kMostDecibels))
+               : std::nullopt;
+}
+
+/// Exact pairs have no finite dB: a line above the finite scores holds them, so that they do not
+/// squash the rest.
+ScoreSpan spanOf(const ComparisonResult &result, const MetricDescriptor &descriptor)
+{
+    constexpr double kGap = 0.12;
+    ScoreSpan span{result.profile.badBelow, result.profile.okFrom, descriptor.ideal, false};
+    if (span.lowest > span.highest) {
+        std::swap(span.lowest, span.highest);
+    }
+    for (const PointResult &point : result.points) {
+        if (point.status != PointStatus::Compared) {
+            continue;
+        }
+        span.hasExact |= point.overall.state == PairState::Exact;
+        if (const auto score = finiteScore(point, result.config.metric)) {
+            span.lowest = std::min(span.lowest, *score);
+            span.highest = std::max(span.highest, *score);
+        }
+    }
+    if (!descriptor.higherIsBetter) {
+        span.lowest = std::min(span.lowest, descriptor.ideal);
+        span.hasExact = false;
+    } else if (span.hasExact) {
+        span.exact = span.highest + kGap * (span.highest - span.lowest) + 1e-9;
+        span.highest = span.exact;
+    }
+    return span;
 }
 
 QScatterSeries *makeSeverityMarkers(Severity severity, const Theme &theme)
@@ -81,6 +114,32 @@ void addGuide(QChart *chart, double level, double count, const Theme &theme)
     line->setPen(QPen(theme.color(Theme::Role::TextMuted), 1, Qt::DashLine));
     chart->addSeries(line);
     for (QLegendMarker *marker : chart->legend()->markers(line)) {
+        marker->setVisible(false);
+    }
+}
+
+void addExactLine(QChart *chart, double level, double count, const Theme &theme)
+{
+    auto *line = new QLineSeries;
+    line->append(0.0, level);
+    line->append(count, level);
+    line->setPen(QPen(theme.color(Theme::Role::Separator), 1));
+    chart->addSeries(line);
+    for (QLegendMarker *marker : chart->legend()->markers(line)) {
+        marker->setVisible(false);
+    }
+    auto *label = new QScatterSeries; // a point of its own, or both ends would say it
+    label->append(count, level);
+    label->setMarkerSize(1.0);
+    label->setColor(Qt::transparent);
+    label->setBorderColor(Qt::transparent);
+    label->setPointLabelsFormat(QObject::tr("exact"));
+    label->setPointLabelsColor(theme.color(Theme::Role::TextMuted));
+    label->setPointLabelsFont(theme.textFont());
+    label->setPointLabelsVisible(true);
+    label->setPointLabelsClipping(false);
+    chart->addSeries(label);
+    for (QLegendMarker *marker : chart->legend()->markers(label)) {
         marker->setVisible(false);
     }
 }
@@ -117,18 +176,18 @@ QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
             clicked(SyncPointId{static_cast<std::size_t>(std::lround(at.x()))});
         });
     }
-    double highest = result.profile.okFrom;
-    double lowest = result.profile.badBelow;
+    const ScoreSpan span = spanOf(result, descriptor);
     for (std::size_t i = 0; i < result.points.size(); ++i) {
         const PointResult &point = result.points[i];
         if (point.status != PointStatus::Compared) {
             continue;
         }
-        if (const auto value = plotted(point, result.config.metric)) {
+        const auto value = point.overall.state == PairState::Exact
+                               ? std::optional(span.exact)
+                               : finiteScore(point, result.config.metric);
+        if (value) {
             series[static_cast<std::size_t>(point.severity)]->append(static_cast<double>(i),
                                                                      *value);
-            highest = std::max(highest, *value);
-            lowest = std::min(lowest, *value);
         }
     }
     for (QScatterSeries *markers : series) {
@@ -139,13 +198,16 @@ QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
         addGuide(chart, result.profile.okFrom, count, theme);
         addGuide(chart, result.profile.badBelow, count, theme);
     }
+    if (span.hasExact) {
+        addExactLine(chart, span.exact, count, theme);
+    }
     auto *order = new QValueAxis(chart);
     order->setRange(0.0, std::max(count, 1.0));
     order->setLabelFormat(QStringLiteral("%.0f"));
     order->setTitleText(QObject::tr("sync point"));
     auto *score = new QValueAxis(chart);
-    const double margin = 0.05 * (highest - lowest) + 1e-9;
-    score->setRange(lowest - margin, highest + margin);
+    const double margin = 0.05 * (span.highest - span.lowest) + 1e-9;
+    score->setRange(span.lowest - margin, span.highest + margin);
     score->setLabelFormat(QStringLiteral("%.4g"));
     score->setTitleText(unit.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, unit));
     attachAxes(chart, order, score, theme);
