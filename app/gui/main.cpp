@@ -41,7 +41,7 @@ void open(MainWindow &window, GuiOptions options)
     moveDumps(options.config.candidate);
     window.setConfig(options.config);
     const auto isGiven = [](const SideConfig &side) { return side.model || side.dump; };
-    if (isGiven(options.config.baseline) && isGiven(options.config.candidate)) {
+    if (isGiven(options.config.baseline)) {
         window.compare(options.config);
     }
 }

@@ -19,7 +19,9 @@ struct RawOptions
 
 void declare(CLI::App &app, RawOptions &raw, SessionConfig &config)
 {
-    app.add_option("FILE", raw.files, "baseline and candidate: models, dumps, or one session")
+    app.add_option(
+           "FILE", raw.files,
+           "baseline and candidate: models or dumps; one alone is shown as it is; or a session")
         ->expected(0, 2);
     app.add_option("--baseline-dump", raw.baselineDump, "captured tensors of the baseline");
     app.add_option("--candidate-dump", raw.candidateDump, "captured tensors of the candidate");

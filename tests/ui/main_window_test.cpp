@@ -1,5 +1,6 @@
 #include "tests/ui/synthetic_result.h"
 #include "ui/models/problem_model.h"
+#include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
@@ -103,6 +104,18 @@ TEST_F(MainWindowTest, DestructionWithoutCloseWhileBusy)
 {
     window.compare(exampleConfig());
     EXPECT_TRUE(controller.jobs().isRunning());
+}
+
+TEST_F(MainWindowTest, AModelAloneIsShownWithoutAComparison)
+{
+    window.show();
+    QSignalSpy changed(&controller, &SessionController::resultChanged);
+    window.openFiles({QString::fromStdString(exampleConfig().baseline.model->string())});
+    ASSERT_TRUE(changed.wait(10000));
+    EXPECT_FALSE(window.isOnStartPage());
+    EXPECT_FALSE(hasCandidate(*controller.result()));
+    EXPECT_TRUE(selection.current().node.isValid());
+    EXPECT_FALSE(window.findChild<QAction *>(QStringLiteral("file.report"))->isEnabled());
 }
 
 TEST_F(MainWindowTest, EveryActionHasAStableName)

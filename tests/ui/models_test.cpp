@@ -2,6 +2,7 @@
 #include "ui/models/display_text.h"
 #include "ui/models/hierarchy_model.h"
 #include "ui/models/problem_model.h"
+#include "ui/models/selection_state.h"
 #include "ui/models/sync_point_filter.h"
 #include "ui/models/sync_point_model.h"
 #include "ui/theme/theme.h"
@@ -117,7 +118,7 @@ TEST(HierarchyModelTest, ShowsModulesWithTheirOpsAndRollUp)
     EXPECT_EQ(decoder.data().toString(), QStringLiteral("decoder"));
     EXPECT_EQ(model.rowCount(decoder), 2);
     EXPECT_EQ(decoder.siblingAtColumn(HierarchyModel::IntroducedColumn).data().toString(),
-              QStringLiteral("90.0 %"));
+              QStringLiteral("90 %"));
     EXPECT_EQ(decoder.siblingAtColumn(HierarchyModel::ParametersColumn).data().toString(),
               QStringLiteral("1.7 %"));
 }
@@ -145,6 +146,58 @@ TEST(ProblemModelTest, KeepsTheRulesOfItemModelsAndListsTheWorstFirst)
     EXPECT_EQ(model.errorCount(), 2);
     model.clearErrors();
     EXPECT_EQ(model.rowCount(), 2);
+}
+
+TEST(HierarchyModelTest, AFusedOpShowsWhereItsRegionEnds)
+{
+    const Theme theme;
+    HierarchyModel model(theme);
+    auto result = std::make_shared<ComparisonResult>(*makeSyntheticResult());
+    const ValueId conv = *result->baseline.graph->findValue("conv_out");
+    result->alignment.reference[conv.index()] = {ValueStatus::Absorbed, SyncPointId{2}, {}};
+    result->alignment.points[1].referenceNode = NodeId{};
+    result->alignment.points[2].absorbedReference = {result->baseline.graph->value(conv).producer};
+    model.setResult(result);
+    const QModelIndex block = model.index(0, 0, model.index(0, 0));
+    const QModelIndex op = model.index(0, 0, block);
+    EXPECT_EQ(op.data().toString(), QStringLiteral("Conv in Relu"));
+    EXPECT_EQ(op.siblingAtColumn(HierarchyModel::WorstColumn).data().toString(),
+              QStringLiteral("45.0 dB"));
+}
+
+TEST(SyncPointModelTest, IntroducedIsAShareOfAllAndDeltaStandsBeside)
+{
+    const Theme theme;
+    SyncPointModel model(theme);
+    model.setResult(makeSyntheticResult());
+    EXPECT_EQ(model.index(3, SyncPointModel::IntroducedColumn).data().toString(),
+              QStringLiteral("94.8 %"));
+    EXPECT_EQ(model.index(3, SyncPointModel::DeltaColumn).data().toString(),
+              QStringLiteral("20.000 %"));
+}
+
+TEST(SelectionStateTest, SelectionAndSampleComeBackByName)
+{
+    const auto result = makeSyntheticResult();
+    Selection selection;
+    selection.select(itemForPoint(*result, SyncPointId{3}), nullptr);
+    const QJsonObject state = selectionState(*result, selection);
+    EXPECT_EQ(selectionFromState(*result, state), selection.current());
+
+    Selection::Item module;
+    module.module = ModuleId{1};
+    selection.select(module, nullptr);
+    EXPECT_EQ(selectionFromState(*result, selectionState(*result, selection)), module);
+}
+
+TEST(SelectionStateTest, WhatIsGoneIsNotSelected)
+{
+    const auto result = makeSyntheticResult();
+    const QJsonObject state{{QStringLiteral("value"), QStringLiteral("no such value")},
+                            {QStringLiteral("sample"), 99}};
+    EXPECT_EQ(selectionFromState(*result, state), Selection::Item{});
+    EXPECT_LE(sampleFromState(*result, state), result->samples);
+    EXPECT_EQ(selectionFromState(*result, {}), Selection::Item{});
 }
 
 TEST(DisplayTextTest, NumbersCarryUnitsAndAbsentOnesAreDashes)

@@ -139,6 +139,7 @@ std::shared_ptr<const ComparisonResult> makeSyntheticResult()
     result->points[3].attribution.inputs = {SyncPointId{2}};
     result->points[3].attribution.hints = {"4-bit weights explain <all> of it"};
     result->outputs = {SyncPointId{4}};
+    result->outputScores = {{SyncPointId{4}, result->points[4], false}};
     result->coverage = {5, 4, 0, 1};
     result->divergence = {Divergence::Verdict::Start,
                           {SyncPointId{3}},

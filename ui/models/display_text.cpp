@@ -88,6 +88,14 @@ QString shareText(double share)
     return QString::number(share * 100.0, 'f', 1) + QStringLiteral(" %");
 }
 
+QString briefShareText(double share)
+{
+    const double percent = share * 100.0;
+    constexpr double kSmallest = 0.05; // of what one decimal shows
+    const bool needsDecimal = std::abs(percent) >= kSmallest && std::abs(percent) < 9.95;
+    return QStringLiteral("%1 %").arg(percent, 0, 'f', needsDecimal ? 1 : 0);
+}
+
 QString durationText(std::optional<double> microseconds)
 {
     if (!microseconds) {

@@ -12,7 +12,8 @@ namespace syncpoint {
 QString metricText(std::optional<double> value, std::string_view metricId);
 /// A share or an energy ratio (1 = 100 %) with three decimals: "0.210 %", "< 0.001 %".
 QString energyText(std::optional<double> ratio);
-QString shareText(double share); ///< one decimal: "1.7 %"
+QString shareText(double share);      ///< one decimal: "1.7 %"
+QString briefShareText(double share); ///< for narrow columns: "64 %", "1.7 %", "0 %"
 QString durationText(std::optional<double> microseconds);
 QString byteText(std::uint64_t bytes);
 QString countText(std::uint64_t count); ///< thousands grouped by thin spaces

@@ -14,9 +14,22 @@ namespace {
 bool computesData(const Graph &graph, const Alignment &alignment, NodeId node)
 {
     const auto &outputs = graph.node(node).outputs;
+    return std::any_of(outputs.begin(), outputs.end(), [&](ValueId value) {
+        if (!value.isValid()) {
+            return false;
+        }
+        return value.index() < alignment.reference.size()
+                   ? alignment.reference[value.index()].status != ValueStatus::Excluded
+                   : !graph.value(value).isConstant; // a model that stands alone is not aligned
+    });
+}
+
+bool isAbsorbed(const Graph &graph, const Alignment &alignment, NodeId node)
+{
+    const auto &outputs = graph.node(node).outputs;
     return std::any_of(outputs.begin(), outputs.end(), [&alignment](ValueId value) {
         return value.isValid() && value.index() < alignment.reference.size() &&
-               alignment.reference[value.index()].status != ValueStatus::Excluded;
+               alignment.reference[value.index()].status == ValueStatus::Absorbed;
     });
 }
 
@@ -71,6 +84,32 @@ void HierarchyModel::build()
             parents.push_back(place);
         }
     }
+    liftFusedPoints();
+}
+
+// A module whose ops all went into regions that end outside of it has no point of its own; the
+// worst of those exits speaks for it. Entries stand behind their parents.
+void HierarchyModel::liftFusedPoints()
+{
+    const auto isWorse = [this](SyncPointId a, SyncPointId b) {
+        return !b.isValid() || m_result->point(a).severity > m_result->point(b).severity;
+    };
+    for (std::size_t place = m_entries.size(); place-- > 1;) {
+        const Entry &entry = m_entries[place];
+        Entry &parent = m_entries[entry.parent];
+        if (entry.isFused && entry.parent != 0 && parent.score == nullptr &&
+            isWorse(entry.point, parent.point)) {
+            parent.point = entry.point;
+            parent.isFused = true;
+        }
+    }
+}
+
+QString HierarchyModel::exitName(const Entry &entry) const
+{
+    const NodeId exit = m_result->alignment.point(entry.point).referenceNode;
+    return exit.isValid() ? QString::fromStdString(m_result->baseline.graph->displayName(exit))
+                          : QString();
 }
 
 std::size_t HierarchyModel::append(std::size_t parent, Entry entry)
@@ -92,6 +131,8 @@ void HierarchyModel::appendOps(std::size_t parent, const Module &module)
         Entry entry;
         entry.node = node;
         entry.point = m_index->point(Side::Baseline, node);
+        entry.isFused = entry.point.isValid() &&
+                        isAbsorbed(*m_result->baseline.graph, m_result->alignment, node);
         append(parent, std::move(entry));
     }
 }
@@ -158,12 +199,16 @@ QVariant HierarchyModel::data(const QModelIndex &index, int role) const
                         (column >= WorstColumn ? Qt::AlignRight : Qt::AlignLeft));
     case Qt::FontRole:
         return m_theme.monoFont();
+    case Qt::ForegroundRole:
+        return column == WorstColumn && entry.isFused
+                   ? QVariant(m_theme.color(Theme::Role::TextMuted))
+                   : QVariant();
     case Qt::DecorationRole:
         if (column == NameColumn) {
             return m_theme.icon(entry.node.isValid() ? QStringLiteral("op")
                                                      : QStringLiteral("module"));
         }
-        if (column == WorstColumn && worstPoint(entry).isValid() &&
+        if (column == WorstColumn && !entry.isFused && worstPoint(entry).isValid() &&
             m_result->point(worstPoint(entry)).status == PointStatus::Compared) {
             return m_theme.severityIcon(m_result->point(worstPoint(entry)).severity);
         }
@@ -171,6 +216,13 @@ QVariant HierarchyModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         if (column == DistributionColumn) {
             return data(index, Qt::AccessibleTextRole);
+        }
+        if (entry.isFused && column == WorstColumn) {
+            return QStringLiteral("Fused: the score of %1, where its region ends")
+                .arg(exitName(entry));
+        }
+        if (column == NameColumn && entry.node.isValid()) {
+            return QString::fromStdString(m_result->baseline.graph->displayName(entry.node));
         }
         if (column == NameColumn && !entry.node.isValid()) {
             const Module &module = m_result->baseline.graph->module(entry.module);
@@ -193,8 +245,12 @@ QString HierarchyModel::text(const Entry &entry, int column) const
         const QString name = QString::fromStdString(graph.displayName(entry.node));
         const QString last = name.section(QLatin1Char('/'), -1);
         const QString type = QString::fromStdString(graph.node(entry.node).opType);
-        return last.contains(type) || last.isEmpty() ? (last.isEmpty() ? name : last)
-                                                     : type + QStringLiteral("  ") + last;
+        const QString shown = last.isEmpty()        ? name
+                              : last.contains(type) ? last
+                                                    : type + QStringLiteral("  ") + last;
+        const QString exit =
+            entry.isFused ? exitName(entry).section(QLatin1Char('/'), -1) : QString();
+        return exit.isEmpty() ? shown : QStringLiteral("%1 in %2").arg(shown, exit);
     }
     if (column == WorstColumn) {
         const SyncPointId worst = worstPoint(entry);
@@ -204,7 +260,7 @@ QString HierarchyModel::text(const Entry &entry, int column) const
         return {};
     }
     const auto value = share(entry, column);
-    return value ? shareText(*value) : QString();
+    return value ? briefShareText(*value) : QString();
 }
 
 std::optional<double> HierarchyModel::share(const Entry &entry, int column) const
@@ -255,7 +311,8 @@ SeverityCounts HierarchyModel::counts(const Entry &entry) const
         return {entry.score->ok, entry.score->warn, entry.score->bad};
     }
     SeverityCounts severities;
-    if (entry.point.isValid() && m_result->point(entry.point).status == PointStatus::Compared) {
+    if (entry.point.isValid() && !entry.isFused &&
+        m_result->point(entry.point).status == PointStatus::Compared) {
         const Severity severity = m_result->point(entry.point).severity;
         (severity == Severity::Ok     ? severities.ok
          : severity == Severity::Warn ? severities.warn
@@ -281,7 +338,9 @@ QVariant HierarchyModel::headerData(int section, Qt::Orientation orientation, in
         QStringLiteral("Modules and ops of the baseline; sorts by execution order"),
         QStringLiteral("Sync points that are ok, warn and bad"),
         QStringLiteral("Worst headline score in the module"),
-        QStringLiteral("Share of all introduced error"),
+        QStringLiteral(
+            "Introduced: the part of the outputs' error that starts here, as a share of all "
+            "introduced error"),
         QStringLiteral("Share of the baseline's parameters")};
     if (role == Qt::DisplayRole) {
         return names[section];

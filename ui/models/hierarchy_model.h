@@ -58,12 +58,15 @@ private:
         ModuleId module;
         NodeId node;                        ///< invalid for a module
         const ModuleScore *score = nullptr; ///< of a module; may be null
-        SyncPointId point;                  ///< of an op
+        SyncPointId point; ///< of an op; of a module without own points, the worst it is fused into
+        bool isFused = false; ///< `point` is the exit of the region this op or module went into
         std::vector<std::size_t> children;
     };
     void build();
     std::size_t append(std::size_t parent, Entry entry);
     void appendOps(std::size_t parent, const Module &module);
+    void liftFusedPoints();
+    QString exitName(const Entry &entry) const;
     const Entry &entryAt(const QModelIndex &index) const;
     QString text(const Entry &entry, int column) const;
     QVariant sortKey(const Entry &entry, int column) const;

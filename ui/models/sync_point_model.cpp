@@ -24,7 +24,7 @@ QVariant number(std::optional<double> value)
 bool isNumeric(int column)
 {
     return column == SyncPointModel::ScoreColumn || column == SyncPointModel::IntroducedColumn ||
-           column == SyncPointModel::TimeColumn;
+           column == SyncPointModel::DeltaColumn || column == SyncPointModel::TimeColumn;
 }
 
 } // namespace
@@ -39,7 +39,9 @@ void SyncPointModel::setResult(std::shared_ptr<const ComparisonResult> result)
     beginResetModel();
     m_result = std::move(result);
     m_unmatched.clear();
+    m_totalIntroduced = 0.0;
     if (m_result) {
+        m_totalIntroduced = ResultIndex(*m_result).totalIntroduced();
         for (const Side side : {Side::Baseline, Side::Candidate}) {
             const auto &outcomes = side == Side::Baseline ? m_result->alignment.reference
                                                           : m_result->alignment.candidate;
@@ -140,9 +142,9 @@ QString SyncPointModel::pointText(std::size_t point, int column) const
     case ScoreColumn:
         return scoreText(*m_result, scored);
     case IntroducedColumn:
-        return scored.attribution.level == PointAttribution::Level::None
-                   ? QStringLiteral("–")
-                   : energyText(scored.attribution.introducedOrDelta());
+        return introducedShare(scored) ? shareText(*introducedShare(scored)) : QStringLiteral("–");
+    case DeltaColumn:
+        return energyText(scored.attribution.deltaNsr);
     case ModuleColumn:
         return moduleOf(Side::Baseline, sync.referenceNode);
     case DtypeColumn:
@@ -168,9 +170,9 @@ QVariant SyncPointModel::pointSortKey(std::size_t point, int column) const
     case ScoreColumn:
         return number(scoreNumber(*m_result, scored));
     case IntroducedColumn:
-        return scored.attribution.level == PointAttribution::Level::None
-                   ? QVariant()
-                   : QVariant(scored.attribution.introducedOrDelta());
+        return number(introducedShare(scored));
+    case DeltaColumn:
+        return number(scored.attribution.deltaNsr);
     case TimeColumn:
         return number(scored.candidateMicroseconds);
     case NameColumn:
@@ -191,12 +193,20 @@ QString SyncPointModel::pointToolTip(std::size_t point, int column) const
                  QString::fromStdString(sync.match.rule),
                  QString::fromStdString(sync.match.evidence));
     }
-    if (column == IntroducedColumn && scored.attribution.deltaNsr) {
-        return QStringLiteral("ΔNSR %1: error energy of the output minus that of its worst input, "
-                              "relative to the baseline's energy")
-            .arg(QString::number(*scored.attribution.deltaNsr, 'g', 4));
+    if (column == IntroducedColumn && introducedShare(scored)) {
+        return QStringLiteral("%1 of all introduced error; %2 relative to the energy")
+            .arg(shareText(*introducedShare(scored)),
+                 energyText(scored.attribution.introducedOrDelta()));
     }
     return pointText(point, column);
+}
+
+std::optional<double> SyncPointModel::introducedShare(const PointResult &scored) const
+{
+    if (scored.attribution.level == PointAttribution::Level::None || m_totalIntroduced <= 0.0) {
+        return std::nullopt;
+    }
+    return scored.attribution.introducedOrDelta() / m_totalIntroduced;
 }
 
 QString SyncPointModel::pointName(std::size_t point, Side side) const
@@ -283,15 +293,18 @@ QVariant SyncPointModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::TextAlignmentRole) {
         return QVariant(Qt::AlignVCenter | (isNumeric(section) ? Qt::AlignRight : Qt::AlignLeft));
     }
-    static const QStringList names{
-        QStringLiteral("Sync point"), QStringLiteral("Score"),  QStringLiteral("Introduced"),
-        QStringLiteral("Op"),         QStringLiteral("Module"), QStringLiteral("Type"),
-        QStringLiteral("Status"),     QStringLiteral("Ran on"), QStringLiteral("Time")};
+    static const QStringList names{QStringLiteral("Sync point"), QStringLiteral("Score"),
+                                   QStringLiteral("Introduced"), QStringLiteral("ΔNSR"),
+                                   QStringLiteral("Op"),         QStringLiteral("Module"),
+                                   QStringLiteral("Type"),       QStringLiteral("Status"),
+                                   QStringLiteral("Ran on"),     QStringLiteral("Time")};
     static const QStringList tips{
         QStringLiteral("The op on both sides; sorts by execution order"),
         QStringLiteral("Headline metric over all samples"),
-        QStringLiteral("Error this op adds, relative to the baseline's energy: by replay, else "
-                       "what of it reaches the outputs, else ΔNSR"),
+        QStringLiteral("The part of the outputs' error that starts at this op, as a share of all "
+                       "introduced error"),
+        QStringLiteral("Error energy of the output minus that of its worst input, relative to the "
+                       "baseline's energy"),
         QStringLiteral("Op type of the baseline"),
         QStringLiteral("Module of the source program"),
         QStringLiteral("Element type of the candidate's captured tensor"),
@@ -372,6 +385,9 @@ RowFacts SyncPointModel::facts(int row) const
         if (id == QStringLiteral("time")) {
             return scored.candidateMicroseconds;
         }
+        if (id == QStringLiteral("introduced")) {
+            return introducedShare(scored);
+        }
         if (id == QStringLiteral("delta")) {
             return scored.attribution.deltaNsr;
         }
@@ -386,7 +402,7 @@ RowFacts SyncPointModel::facts(int row) const
 bool SyncPointModel::isNumber(const QString &id)
 {
     return id == QStringLiteral("time") || id == QStringLiteral("delta") ||
-           metricIndex(id.toStdString()).has_value();
+           id == QStringLiteral("introduced") || metricIndex(id.toStdString()).has_value();
 }
 
 } // namespace syncpoint

@@ -5,6 +5,7 @@
 
 #include <QAbstractTableModel>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace syncpoint {
@@ -20,6 +21,7 @@ public:
         NameColumn,
         ScoreColumn,
         IntroducedColumn,
+        DeltaColumn,
         OpColumn,
         ModuleColumn,
         DtypeColumn,
@@ -61,10 +63,13 @@ private:
     QString pointName(std::size_t point, Side side) const;
     QString moduleOf(Side side, NodeId node) const;
     QString candidateDtype(std::size_t point) const;
+    /// Share of all introduced error; nothing when the point is not attributed.
+    std::optional<double> introducedShare(const PointResult &scored) const;
 
     const Theme &m_theme;
     std::shared_ptr<const ComparisonResult> m_result;
     std::vector<Unmatched> m_unmatched;
+    double m_totalIntroduced = 0.0; ///< of all points; 0 when nothing is attributed
 };
 
 } // namespace syncpoint

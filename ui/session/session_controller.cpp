@@ -1,5 +1,7 @@
 #include "ui/session/session_controller.h"
 
+#include "ui/session/model_inspection.h"
+
 namespace syncpoint {
 
 using ComparisonOutcome = Result<std::shared_ptr<const ComparisonResult>>;
@@ -25,7 +27,8 @@ void SessionController::compare()
 {
     m_jobs.start<ComparisonOutcome>(
         [config = m_config, environment = m_environment](const JobContext &job) {
-            return compareModels(config, environment, job);
+            const bool isAlone = !config.candidate.model && !config.candidate.dump;
+            return isAlone ? inspectModel(config, job) : compareModels(config, environment, job);
         },
         [this](ComparisonOutcome outcome) {
             if (!outcome) {

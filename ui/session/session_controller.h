@@ -22,7 +22,9 @@ public:
     std::shared_ptr<const ComparisonResult> result() const { return m_result; }
     const JobRunner &jobs() const { return m_jobs; }
 
-    void compare(); ///< in the background; a newer call wins
+    /// In the background; a newer call wins. A baseline without candidate is loaded and shown
+    /// alone.
+    void compare();
     void cancel();
 
     /// The session's file; empty when never saved. `view` is the window's own state.

@@ -2,6 +2,8 @@
 
 #include "ui/models/problem_model.h"
 #include "ui/models/result_index.h"
+#include "ui/models/selection_state.h"
+#include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
@@ -109,17 +111,31 @@ void MainWindow::showResult()
     m_verdict->setResult(result);
     m_docks->setResult(result);
     showWorkspace();
-    if (!m_pendingView.isEmpty()) {
-        m_docks->restoreState(QJsonDocument::fromJson(m_pendingView.toUtf8()).object());
-        m_pendingView.clear();
+    const QJsonObject view = QJsonDocument::fromJson(m_pendingView.toUtf8()).object();
+    if (!view.isEmpty()) {
+        m_docks->restoreState(view);
     }
-    selectFirstSuspect();
+    m_pendingView.clear();
+    restoreSelection(view.value(kSelectionState).toObject());
     remember();
     updateTitle();
     updateActions();
 }
 
-void MainWindow::selectFirstSuspect()
+void MainWindow::restoreSelection(const QJsonObject &state)
+{
+    const auto result = m_context.controller.result();
+    const Selection::Item item = selectionFromState(*result, state);
+    if (item == Selection::Item{}) {
+        selectFirst();
+    } else {
+        m_context.selection.select(item, this);
+    }
+    m_context.selection.setSample(sampleFromState(*result, state), this);
+}
+
+/// Where to look first: the worst suspect, else an output, else the first op of a model alone.
+void MainWindow::selectFirst()
 {
     const auto result = m_context.controller.result();
     const Divergence &divergence = result->divergence;
@@ -131,6 +147,17 @@ void MainWindow::selectFirstSuspect()
     }
     if (point.isValid()) {
         m_context.selection.select(itemForPoint(*result, point), this);
+        return;
+    }
+    const Graph &graph = *result->baseline.graph;
+    for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+        const auto &outputs = graph.nodes()[i].outputs;
+        if (!outputs.empty() && outputs.front().isValid() &&
+            !graph.value(outputs.front()).isConstant) {
+            m_context.selection.select(
+                itemForNode(*result, ResultIndex(*result), Side::Baseline, NodeId{i}), this);
+            return;
+        }
     }
 }
 
@@ -181,7 +208,9 @@ void MainWindow::showProblem(const Diagnostic &diagnostic)
         item.side = side;
         item.value = *value;
         item.node = sideOf(*result, side).graph->value(*value).producer;
-        item.point = outcomes[value->index()].point;
+        if (value->index() < outcomes.size()) { // empty for a model alone
+            item.point = outcomes[value->index()].point;
+        }
         m_context.selection.select(item, this);
         return;
     }
@@ -189,6 +218,9 @@ void MainWindow::showProblem(const Diagnostic &diagnostic)
 
 void MainWindow::remember()
 {
+    if (!hasCandidate(*m_context.controller.result())) {
+        return; // recent entries are comparisons
+    }
     const SessionConfig &config = m_context.controller.config();
     const auto text = [](const std::optional<std::filesystem::path> &path) {
         return path ? QFileInfo(QString::fromStdString(path->string())).absoluteFilePath()
@@ -214,6 +246,8 @@ void MainWindow::updateTitle()
     if (!controller.file().empty()) {
         title = QStringLiteral("%1[*] – Syncpoint")
                     .arg(QString::fromStdString(controller.file().filename().string()));
+    } else if (controller.result() && !hasCandidate(*controller.result())) {
+        title = QStringLiteral("%1 – Syncpoint").arg(name(controller.config().baseline));
     } else if (controller.result()) {
         title = QStringLiteral("%1 → %2[*] – Syncpoint")
                     .arg(name(controller.config().baseline), name(controller.config().candidate));

@@ -13,6 +13,9 @@ class QStackedWidget;
 
 namespace syncpoint {
 
+/// Member of a session's view state that holds the selection.
+inline constexpr QLatin1String kSelectionState{"selection"};
+
 class ProblemModel;
 class Settings;
 class StartPage;
@@ -38,7 +41,7 @@ public:
     void saveSession(const std::filesystem::path &file);
     /// In the background; the writer follows the file's extension.
     void exportReport(const std::filesystem::path &file);
-    /// A session is opened; models and dumps fill the start page.
+    /// A session is opened, one model is shown alone; a second one and pairs fill the start page.
     void openFiles(const QStringList &files);
     void setConfig(const SessionConfig &config); ///< fills the start page
     void openExample();
@@ -76,7 +79,8 @@ private:
     void remember();
     void swapSides();
     void goToSuspect(int step);
-    void selectFirstSuspect();
+    void restoreSelection(const QJsonObject &state);
+    void selectFirst();
     void askOpen();
     void askSave();
     void askReport();

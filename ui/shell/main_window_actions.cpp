@@ -1,5 +1,6 @@
 // The part of MainWindow that makes menus and the actions behind them.
 #include "ui/models/result_index.h"
+#include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
@@ -104,6 +105,12 @@ void MainWindow::makeViewMenu()
         menu.addAction(toggle);
         m_actions.push_back(toggle);
     }
+    QMenu &panes = *menu.addMenu(QStringLiteral("&Go to pane"));
+    for (const auto &viewer : m_docks->viewers()) {
+        addAction(panes, QStringLiteral("view.show.") + viewer->id(),
+                  QStringLiteral("Show %1").arg(viewer->title().toLower()), {},
+                  [this, id = viewer->id()] { m_docks->show(id); });
+    }
     menu.addSeparator();
     addAction(menu, QStringLiteral("view.nextPane"), QStringLiteral("Next &pane"),
               {QKeySequence(Qt::Key_F6)}, [this] { m_docks->focusNext(); });
@@ -176,10 +183,10 @@ QList<QAction *> MainWindow::allActions() const
 
 void MainWindow::updateActions()
 {
-    const bool hasResult = m_context.controller.result() != nullptr;
+    const auto result = m_context.controller.result();
+    const bool hasResult = result && hasCandidate(*result);
     const bool isBusy = m_context.controller.jobs().isRunning();
-    const bool hasSuspects =
-        hasResult && !m_context.controller.result()->divergence.suspects.empty();
+    const bool hasSuspects = hasResult && !result->divergence.suspects.empty();
     const auto enable = [this](const char *id, bool isEnabled) {
         if (auto *action = findChild<QAction *>(QLatin1String(id))) {
             action->setEnabled(isEnabled);

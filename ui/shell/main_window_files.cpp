@@ -1,6 +1,8 @@
 // The part of MainWindow that deals with files: sessions, reports, dropped and recent files.
 #include "compare/report/report_writer.h"
 #include "ui/models/problem_model.h"
+#include "ui/models/selection_state.h"
+#include "ui/session/model_inspection.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
 #include "ui/shell/example.h"
@@ -13,6 +15,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QMenu>
 #include <QMimeData>
 #include <QStatusBar>
@@ -86,13 +89,27 @@ void MainWindow::saveSession(const std::filesystem::path &file)
 
 QString MainWindow::viewState() const
 {
-    return QString::fromUtf8(QJsonDocument(m_docks->saveState()).toJson(QJsonDocument::Compact));
+    QJsonObject view = m_docks->saveState();
+    if (const auto result = m_context.controller.result()) {
+        view.insert(kSelectionState, selectionState(*result, m_context.selection));
+    }
+    return QString::fromUtf8(QJsonDocument(view).toJson(QJsonDocument::Compact));
 }
 
 void MainWindow::openFiles(const QStringList &files)
 {
     if (files.size() == 1 && isSessionFile(files.front())) {
         openSession(toPath(files.front()));
+        return;
+    }
+    const auto result = m_context.controller.result();
+    const bool isAlone = result && !hasCandidate(*result);
+    const bool isSecond = isOnStartPage() ? m_start->hasBaseline() : isAlone;
+    if (files.size() == 1 && !isSecond) {
+        SessionConfig config;
+        config.baseline.model = toPath(files.front());
+        m_start->setConfig(config);
+        compare(config);
         return;
     }
     showStartPage();

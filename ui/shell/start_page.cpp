@@ -247,13 +247,21 @@ void StartPage::showError(const QString &sentence)
     m_error->show();
 }
 
+bool StartPage::hasBaseline() const
+{
+    return !m_baseline->isEmpty();
+}
+
 void StartPage::updateButton()
 {
-    const bool isReady = !m_baseline->isEmpty() && !m_candidate->isEmpty();
-    m_compare->setEnabled(isReady && !m_isBusy);
-    m_compare->setText(m_isBusy ? QStringLiteral("Comparing…") : QStringLiteral("&Compare"));
-    m_compare->setToolTip(isReady ? QString()
-                                  : QStringLiteral("Choose a baseline and a candidate first"));
+    const bool isAlone = m_candidate->isEmpty();
+    m_compare->setEnabled(hasBaseline() && !m_isBusy);
+    m_compare->setText(m_isBusy                   ? QStringLiteral("Working…")
+                       : isAlone && hasBaseline() ? QStringLiteral("&Show alone")
+                                                  : QStringLiteral("&Compare"));
+    m_compare->setToolTip(!hasBaseline() ? QStringLiteral("Choose a baseline and a candidate first")
+                          : isAlone      ? QStringLiteral("Shows the model without a comparison")
+                                         : QString());
 }
 
 } // namespace syncpoint

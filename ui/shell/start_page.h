@@ -28,6 +28,7 @@ public:
     void setConfig(const SessionConfig &config);
     /// One file goes to the first empty side, two are baseline and candidate.
     void setFiles(const QStringList &files);
+    bool hasBaseline() const;
     void setBusy(bool busy);
     void showError(const QString &sentence); ///< until the next comparison starts
     void showRecent();

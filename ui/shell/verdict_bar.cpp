@@ -2,6 +2,7 @@
 
 #include "ui/models/display_text.h"
 #include "ui/models/result_index.h"
+#include "ui/session/model_inspection.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
 
@@ -135,6 +136,12 @@ void VerdictBar::fill()
     if (!m_result) {
         return;
     }
+    const bool isComparison = hasCandidate(*m_result);
+    m_counts->setVisible(isComparison);
+    if (!isComparison) {
+        fillAlone();
+        return;
+    }
     const auto severity = outputSeverity(*m_result);
     m_shape->setPixmap(severity ? m_theme.severityIcon(*severity).pixmap(kIconExtent)
                                 : m_theme.icon(QStringLiteral("info")).pixmap(kIconExtent));
@@ -147,11 +154,35 @@ void VerdictBar::fill()
         facts.push_back(module);
     }
     facts.push_back(coverageText(*m_result));
-    facts.push_back(QStringLiteral("%1, %2 samples")
-                        .arg(QString::fromStdString(m_result->inputsSource))
-                        .arg(m_result->samples));
+    facts.push_back(
+        QStringLiteral("%1, %2 samples")
+            .arg(QString::fromStdString(m_result->inputsSource).section(QLatin1Char('/'), -1))
+            .arg(m_result->samples));
     m_facts->setFullText(facts.join(QStringLiteral("   ·   ")));
     m_facts->setToolTip(facts.join(QLatin1Char('\n')));
+}
+
+void VerdictBar::fillAlone()
+{
+    const Graph &graph = *m_result->baseline.graph;
+    m_shape->setPixmap(m_theme.icon(QStringLiteral("info")).pixmap(kIconExtent));
+    m_start->hide();
+    const auto parameters = graph.parameterSize();
+    m_sentence->setFullText(QStringLiteral("%1 ops, %2 parameters in %3")
+                                .arg(countText(graph.nodes().size()),
+                                     countText(parameters.parameters), byteText(parameters.bytes)));
+    const ModelInfo &info = graph.info();
+    QStringList facts{QString::fromStdString(info.format).toUpper()};
+    if (!info.producer.empty()) {
+        facts.push_back(QString::fromStdString(info.producer));
+    }
+    for (const auto &[name, value] : info.facts) {
+        if (name.starts_with("opset")) {
+            facts.push_back(QString::fromStdString(name + " " + value));
+        }
+    }
+    facts.push_back(QStringLiteral("one model alone: add a candidate to compare (Ctrl+N)"));
+    m_facts->setFullText(facts.join(QStringLiteral("   ·   ")));
 }
 
 void VerdictBar::showCounts()

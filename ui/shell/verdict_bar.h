@@ -24,6 +24,7 @@ public:
 
 private:
     void fill();
+    void fillAlone(); ///< one model without a comparison
     void showCounts();
     void goToStart();
 

@@ -10,9 +10,9 @@ namespace syncpoint {
 
 namespace {
 
-constexpr int kLeftWidth = 620;
-constexpr int kRightWidth = 380;
-constexpr int kBottomHeight = 280;
+constexpr int kLeftWidth = 460;
+constexpr int kRightWidth = 340;
+constexpr double kBottomShare = 0.38; ///< of the window's height
 
 Qt::DockWidgetArea dockArea(ViewerArea area)
 {
@@ -249,7 +249,8 @@ void ViewerDocks::arrange()
         m_window.resizeDocks({right.front()}, {kRightWidth}, Qt::Horizontal);
     }
     if (!bottom.isEmpty()) {
-        m_window.resizeDocks({bottom.front()}, {kBottomHeight}, Qt::Vertical);
+        m_window.resizeDocks({bottom.front()}, {static_cast<int>(m_window.height() * kBottomShare)},
+                             Qt::Vertical);
     }
     updateTitles();
 }

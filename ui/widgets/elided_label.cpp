@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QFontMetrics>
+#include <QTextLayout>
 
 namespace syncpoint {
 
@@ -11,6 +12,13 @@ void ElidedLabel::setFullText(const QString &text)
     setToolTip(text);
     setAccessibleName(text);
     updateGeometry();
+    elide();
+}
+
+void ElidedLabel::setMostLines(int lines)
+{
+    m_mostLines = lines;
+    setWordWrap(lines > 1); // or QLabel says that its height does not depend on its width
     elide();
 }
 
@@ -38,9 +46,36 @@ void ElidedLabel::changeEvent(QEvent *event)
     }
 }
 
+int ElidedLabel::heightForWidth(int width) const
+{
+    return fontMetrics().lineSpacing() * static_cast<int>(linesFor(width).size());
+}
+
+QStringList ElidedLabel::linesFor(int width) const
+{
+    if (m_mostLines == 1) {
+        return {fontMetrics().elidedText(m_text, m_mode, width)};
+    }
+    QStringList lines;
+    QTextLayout layout(m_text, font());
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        const bool isLast = lines.size() + 1 == m_mostLines;
+        const QString rest = m_text.mid(line.textStart());
+        lines.push_back(isLast ? fontMetrics().elidedText(rest, Qt::ElideRight, width)
+                               : rest.left(line.textLength()).trimmed());
+        if (isLast) {
+            break;
+        }
+    }
+    layout.endLayout();
+    return lines.isEmpty() ? QStringList{QString()} : lines;
+}
+
 void ElidedLabel::elide()
 {
-    setText(fontMetrics().elidedText(m_text, m_mode, width()));
+    setText(linesFor(width()).join(QLatin1Char('\n')));
 }
 
 } // namespace syncpoint

@@ -3,8 +3,8 @@
 
 namespace syncpoint {
 
-/// A one-line label that elides, in the middle unless told otherwise; the tooltip holds the full
-/// text.
+/// A label that elides what does not fit: in the middle of its one line unless told otherwise, or
+/// at the end of several lines. The tooltip holds the full text.
 class ElidedLabel : public QLabel
 {
     Q_OBJECT
@@ -12,9 +12,12 @@ public:
     using QLabel::QLabel;
     void setFullText(const QString &text);
     void setElideMode(Qt::TextElideMode mode) { m_mode = mode; }
+    /// Wraps over at most that many lines and elides at the end of the last.
+    void setMostLines(int lines);
     QString fullText() const { return m_text; }
     QSize minimumSizeHint() const override;
     QSize sizeHint() const override;
+    int heightForWidth(int width) const override;
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -22,8 +25,10 @@ protected:
 
 private:
     void elide();
+    QStringList linesFor(int width) const;
     QString m_text;
     Qt::TextElideMode m_mode = Qt::ElideMiddle;
+    int m_mostLines = 1;
 };
 
 } // namespace syncpoint

@@ -1,6 +1,7 @@
 #include "viewers/graph/box_labels.h"
 
 #include "compare/metric/metric.h"
+#include "ui/session/model_inspection.h"
 #include "viewers/graph/op_families.h"
 
 namespace syncpoint {
@@ -133,6 +134,15 @@ void labelBox(GraphScene &scene, SceneBox &box)
     box.figure = scoreText(box.score, scene.result.get());
 }
 
+QString introducedText(const GraphScene &scene, double introduced)
+{
+    if (scene.totalIntroduced <= 0.0) {
+        return QStringLiteral("–");
+    }
+    return QString::number(100.0 * introduced / scene.totalIntroduced, 'g', 2) +
+           QStringLiteral(" %");
+}
+
 QString chipLabel(const GraphScene &scene, const SceneChip &chip)
 {
     if (chip.edges.size() > 1) {
@@ -169,7 +179,7 @@ QString boxTooltip(const GraphScene &scene, std::uint32_t index)
             text += line(QString::fromStdString(graph.module(group.module).path));
         }
         text += line(box.subtitle);
-        if (scene.result) {
+        if (scene.result && hasCandidate(*scene.result)) {
             text += line(QStringLiteral("%1 bad, %2 warn, %3 ok, %4 not compared")
                              .arg(box.counts[2])
                              .arg(box.counts[1])
@@ -184,7 +194,8 @@ QString boxTooltip(const GraphScene &scene, std::uint32_t index)
                      box.figure);
     }
     if (box.introduced > 0.0) {
-        text += line(QStringLiteral("introduced error %1").arg(box.introduced, 0, 'g', 3));
+        text +=
+            line(QStringLiteral("introduced %1 of all").arg(introducedText(scene, box.introduced)));
     }
     switch (box.score.match) {
     case OpScore::Match::Absorbed:

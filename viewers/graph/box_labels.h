@@ -15,6 +15,9 @@ QString boxTooltip(const GraphScene &scene, std::uint32_t box);
 /// "41.3 dB", "exact", "NaN/Inf"; empty when not compared.
 QString scoreText(const OpScore &score, const ComparisonResult *result);
 
+/// A share of all introduced error: "22 %"; "–" when nothing is attributed.
+QString introducedText(const GraphScene &scene, double introduced);
+
 /// "float32 1×64×56×56".
 QString valueType(const Value &value);
 

@@ -1,5 +1,8 @@
 #include "viewers/graph/graph_legend.h"
 
+#include "ui/session/model_inspection.h"
+#include "viewers/graph/box_labels.h"
+
 #include "compare/metric/metric.h"
 #include "viewers/graph/op_families.h"
 
@@ -133,13 +136,14 @@ void GraphLegend::paintScores(QPainter &painter, double &x) const
 
 void GraphLegend::paintIntroduced(QPainter &painter, double &x) const
 {
-    paintText(painter, x, tr("introduced error (ΔNSR), logarithmic"));
+    const auto share = [this](double introduced) { return introducedText(*m_scene, introduced); };
+    paintText(painter, x, tr("share of all introduced error, logarithmic"));
     paintSwatch(painter, x, m_theme.scoreColor(0.0), Qt::SolidLine,
-                tr("worst op %1").arg(m_scene->worstIntroduced, 0, 'g', 3));
+                tr("worst op %1").arg(share(m_scene->worstIntroduced)));
     paintSwatch(painter, x, m_theme.scoreColor(0.5), Qt::SolidLine,
-                QString::number(m_scene->worstIntroduced / 100.0, 'g', 2));
+                share(m_scene->worstIntroduced / 100.0));
     paintSwatch(painter, x, m_theme.scoreColor(1.0), Qt::SolidLine,
-                tr("≤ %1").arg(m_scene->worstIntroduced / 10000.0, 0, 'g', 2));
+                tr("≤ %1").arg(share(m_scene->worstIntroduced / 10000.0)));
 }
 
 void GraphLegend::paintFamilies(QPainter &painter, double &x) const
@@ -152,6 +156,9 @@ void GraphLegend::paintFamilies(QPainter &painter, double &x) const
 
 void GraphLegend::paintBorders(QPainter &painter, double &x) const
 {
+    if (m_scene->result && !hasCandidate(*m_scene->result)) {
+        return;
+    }
     const QColor surface = m_theme.color(Theme::Role::Surface);
     if (m_coloring != Coloring::OpType) {
         paintSwatch(painter, x, m_theme.color(Theme::Role::NotCompared), Qt::NoPen,

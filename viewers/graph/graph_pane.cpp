@@ -1,5 +1,6 @@
 #include "viewers/graph/graph_pane.h"
 
+#include "ui/session/model_inspection.h"
 #include "viewers/graph/execution_strip.h"
 #include "viewers/graph/graph_legend.h"
 
@@ -45,6 +46,11 @@ void GraphPane::setResult(std::shared_ptr<const ComparisonResult> result)
     if (m_result && shownGraph() == nullptr) { // only one side carries a graph
         m_side = m_side == Side::Baseline ? Side::Candidate : Side::Baseline;
     }
+    const bool isAlone = m_result && !hasCandidate(*m_result);
+    if (isAlone != m_isAlone) {
+        m_isAlone = isAlone;
+        colourForResult();
+    }
     const bool hasGraph = shownGraph() != nullptr;
     m_canvas->setEmptyText(
         !m_result  ? tr("The graph of the compared models appears here: every op coloured by its "
@@ -68,7 +74,18 @@ const Graph *GraphPane::shownGraph() const
     if (!m_result) {
         return nullptr;
     }
-    return (m_side == Side::Baseline ? m_result->baseline : m_result->candidate).graph.get();
+    const Graph *graph =
+        (m_side == Side::Baseline ? m_result->baseline : m_result->candidate).graph.get();
+    return graph != nullptr && graph->nodes().empty() ? nullptr : graph;
+}
+
+/// Scores say nothing about a model alone; op types do.
+void GraphPane::colourForResult()
+{
+    const auto usual = [](bool isAlone) { return isAlone ? Coloring::OpType : Coloring::Score; };
+    if (m_coloring->currentIndex() == static_cast<int>(usual(!m_isAlone))) {
+        setColoring(usual(m_isAlone));
+    }
 }
 
 void GraphPane::rebuild(std::optional<std::uint32_t> anchorGroup, bool keepOutline)

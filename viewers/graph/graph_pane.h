@@ -58,7 +58,8 @@ private:
     void rebuild(std::optional<std::uint32_t> anchorGroup, bool keepOutline);
     void showScene(std::shared_ptr<const GraphScene> scene,
                    std::optional<std::uint32_t> anchorGroup, bool isSameOutline);
-    const Graph *shownGraph() const;
+    const Graph *shownGraph() const; ///< null when the side has none, or an empty one
+    void colourForResult();
     Target targetOf(const Selection::Item &item) const;
     std::uint32_t boxOf(const Target &target) const;
     void showSelection(bool reveal);
@@ -94,6 +95,7 @@ private:
     std::shared_ptr<const GraphScene> m_scene;
     std::shared_ptr<LayoutCache> m_cache = std::make_shared<LayoutCache>();
     Side m_side = Side::Baseline;
+    bool m_isAlone = false; ///< one model without a candidate
     /// Opened modules; nothing yet: as many as fit.
     std::optional<std::set<std::string>> m_expanded;
     bool m_foldQuantization = true;

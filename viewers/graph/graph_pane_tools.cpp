@@ -218,7 +218,9 @@ void GraphPane::updateView()
 {
     m_zoom->setText(QStringLiteral("%1 %").arg(std::lround(m_canvas->scale() * 100.0)));
     m_sideButton->setText(m_side == Side::Baseline ? tr("Baseline") : tr("Candidate"));
-    m_sideButton->setEnabled(m_result && m_result->baseline.graph && m_result->candidate.graph);
+    m_sideButton->setEnabled(m_result && !m_isAlone && m_result->baseline.graph &&
+                             m_result->candidate.graph);
+    m_sideButton->setVisible(!m_isAlone);
     if (!m_scene) {
         return;
     }

@@ -56,6 +56,7 @@ struct GraphScene
     std::shared_ptr<const ComparisonResult> result;
     std::vector<OpScore> scores;  ///< per node
     double worstIntroduced = 0.0; ///< over ops; scales the colouring by introduced error
+    double totalIntroduced = 0.0; ///< over all points of the result
     std::vector<SceneBox> boxes;  ///< a group before what it holds
     std::vector<SceneEdge> edges;
     std::vector<QPointF> points;

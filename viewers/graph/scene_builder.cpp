@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kNone = GraphOutline::kNone;
 constexpr std::size_t kMostConsumers = 8; ///< of one value drawn as lines; the others get chips
-constexpr double kBoxWidth = 208.0;
+constexpr double kBoxWidth = 228.0;
 constexpr double kOpHeight = 40.0;
 constexpr double kRowHeight = 14.0;
 constexpr double kRowsMargin = 4.0;
@@ -54,6 +54,9 @@ private:
         const Graph &graph = *m_outline.graph;
         if (m_request.result) {
             m_scene->scores = scoreOps(graph, m_request.side, *m_request.result);
+            for (const PointResult &point : m_request.result->points) {
+                m_scene->totalIntroduced += point.attribution.introducedOrDelta();
+            }
         } else {
             m_scene->scores.resize(graph.nodes().size());
         }

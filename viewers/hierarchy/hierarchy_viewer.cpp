@@ -1,6 +1,7 @@
 #include "viewers/hierarchy/hierarchy_viewer.h"
 
 #include "ui/models/hierarchy_model.h"
+#include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/bar_delegate.h"
@@ -56,6 +57,7 @@ public:
 private:
     void setUpView();
     void makeActions();
+    void showColumnsFor(const ComparisonResult &result);
     void follow(const Selection::Item &item);
     void choose(const QModelIndex &index);
 
@@ -67,6 +69,7 @@ private:
     QTreeView *m_view;
     QList<QAction *> m_actions;
     bool m_isFollowing = false;
+    bool m_showsScores = true;
 };
 
 HierarchyViewer::HierarchyViewer(const ViewerContext &context)
@@ -99,16 +102,18 @@ HierarchyViewer::~HierarchyViewer()
 
 void HierarchyViewer::setUpView()
 {
-    constexpr int kNameWidth = 200;
-    constexpr int kBarWidth = 56;
-    constexpr int kNumberWidth = 84;
+    constexpr int kBarWidth = 44;
     constexpr int kIndentation = 3 * Theme::kGrid;
+    constexpr int kCellRoom = 3 * Theme::kGrid;
+    constexpr int kIconRoom = 8 * Theme::kGrid;
+    constexpr int kHeaderRoom = 4 * Theme::kGrid;
+    constexpr int kArrowRoom = 4 * Theme::kGrid; // of the column sorted at first
     m_view->setIndentation(kIndentation);
     m_view->setModel(&m_sorted);
     m_view->setUniformRowHeights(true);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(HierarchyModel::IntroducedColumn, Qt::DescendingOrder);
-    m_view->setTextElideMode(Qt::ElideMiddle);
+    m_view->setTextElideMode(Qt::ElideRight);
     m_view->setAllColumnsShowFocus(true);
     m_view->setAccessibleName(QStringLiteral("Modules and ops"));
     m_view->setItemDelegateForColumn(
@@ -121,12 +126,21 @@ void HierarchyViewer::setUpView()
     QHeaderView &header = *m_view->header();
     header.setStretchLastSection(false);
     header.setMinimumSectionSize(kBarWidth);
-    header.resizeSection(HierarchyModel::NameColumn, kNameWidth);
     header.setSectionResizeMode(HierarchyModel::NameColumn, QHeaderView::Stretch);
     header.resizeSection(HierarchyModel::DistributionColumn, kBarWidth);
-    for (int column = HierarchyModel::WorstColumn; column < HierarchyModel::ColumnCount; ++column) {
-        header.resizeSection(column, kNumberWidth);
-    }
+    const auto fit = [this, &header](int column, const char *longest, int extra) {
+        const QFontMetrics mono(m_context.theme.monoFont());
+        const QString title =
+            m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        header.resizeSection(column,
+                             std::max(mono.horizontalAdvance(QLatin1String(longest)) + extra,
+                                      header.fontMetrics().horizontalAdvance(title) + kHeaderRoom));
+    };
+    fit(HierarchyModel::WorstColumn, "-99.9 dB", kIconRoom);
+    fit(HierarchyModel::IntroducedColumn, "9.9 %", kCellRoom);
+    header.resizeSection(HierarchyModel::IntroducedColumn,
+                         header.sectionSize(HierarchyModel::IntroducedColumn) + kArrowRoom);
+    fit(HierarchyModel::ParametersColumn, "9.9 %", kCellRoom);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &HierarchyViewer::choose);
 }
@@ -149,10 +163,30 @@ void HierarchyViewer::setResult(std::shared_ptr<const ComparisonResult> result)
 {
     const QScopedValueRollback guard(m_isFollowing, true);
     m_model.setResult(result);
+    if (result) {
+        showColumnsFor(*result);
+    }
     m_pages->setCurrentWidget(result ? static_cast<QWidget *>(m_view) : m_empty);
     if (m_sorted.rowCount() == 1) {
         m_view->expandToDepth(0); // one box around everything says nothing
     }
+}
+
+/// A model alone has no scores, and execution order is what is left to sort by.
+void HierarchyViewer::showColumnsFor(const ComparisonResult &result)
+{
+    const bool isComparison = hasCandidate(result);
+    if (isComparison == m_showsScores) {
+        return;
+    }
+    m_showsScores = isComparison;
+    for (const int column : {HierarchyModel::DistributionColumn, HierarchyModel::WorstColumn,
+                             HierarchyModel::IntroducedColumn}) {
+        m_view->setColumnHidden(column, !isComparison);
+    }
+    m_view->sortByColumn(isComparison ? HierarchyModel::IntroducedColumn
+                                      : HierarchyModel::NameColumn,
+                         isComparison ? Qt::DescendingOrder : Qt::AscendingOrder);
 }
 
 void HierarchyViewer::refresh()

@@ -1,10 +1,13 @@
 #include "viewers/inspector/inspector_content.h"
 
+#include "core/formats/onnx/op_schema.h"
 #include "ui/models/display_text.h"
+#include "ui/session/model_inspection.h"
 #include "viewers/inspector/op_sections.h"
 #include "viewers/inspector/point_sections.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace syncpoint {
 
@@ -59,6 +62,7 @@ void addPoint(InspectorContent &content, const ComparisonResult &result, const R
     }
     addIfFilled(content, attributionSection(result, index, point));
     addIfFilled(content, metricSection(result, point));
+    addIfFilled(content, moreMetricsSection(result, point));
     addIfFilled(content, scoreSection(result, point));
     addIfFilled(content, matchSection(result, point));
     const auto baseline = quantizationOf(*result.baseline.graph, sync.referenceClass);
@@ -67,10 +71,48 @@ void addPoint(InspectorContent &content, const ComparisonResult &result, const R
     content.quantization = candidate ? candidate : baseline;
 }
 
-} // namespace
+int opsetOf(const Graph &graph, const std::string &domain)
+{
+    for (const auto &[name, value] : graph.info().facts) {
+        if (name == (domain.empty() ? "opset" : "opset " + domain)) {
+            return QString::fromStdString(value).toInt();
+        }
+    }
+    return std::numeric_limits<int>::max(); // the newest definition known
+}
 
-InspectorContent describeSelection(const ComparisonResult &result, const ResultIndex &index,
-                                   const Selection::Item &item)
+void addDescription(InspectorContent &content, const Graph &graph, NodeId id)
+{
+    constexpr qsizetype kLongest = 260;
+    const Node &node = graph.node(id);
+    if (graph.info().format != "onnx") {
+        return;
+    }
+    const auto described = describeOp(node.domain, node.opType, opsetOf(graph, node.domain));
+    if (!described) {
+        return;
+    }
+    content.fullDescription = QString::fromStdString(described->text).trimmed();
+    QString first =
+        content.fullDescription.section(QStringLiteral("\n\n"), 0, 0).simplified().remove(u'`');
+    if (first.size() > kLongest) {
+        first = first.left(first.lastIndexOf(u' ', kLongest)) + QStringLiteral(" …");
+    }
+    content.description = first;
+}
+
+/// A model that stands alone has no second column.
+void dropCandidate(InspectorContent &content)
+{
+    for (InspectorSection &section : content.sections) {
+        for (InspectorRow &row : section.rows) {
+            row.candidate.reset();
+        }
+    }
+}
+
+InspectorContent describeItem(const ComparisonResult &result, const ResultIndex &index,
+                              const Selection::Item &item)
 {
     InspectorContent content;
     if (item.module.isValid() && !item.node.isValid()) {
@@ -84,6 +126,7 @@ InspectorContent describeSelection(const ComparisonResult &result, const ResultI
     if (item.node.isValid()) {
         content.title = QString::fromStdString(graph.displayName(item.node));
         content.subtitle = QString::fromStdString(graph.node(item.node).opType);
+        addDescription(content, graph, item.node);
     } else if (item.value.isValid()) {
         content.title = QString::fromStdString(graph.qualifiedName(item.value));
         content.subtitle = QStringLiteral("Graph input or constant");
@@ -104,6 +147,18 @@ InspectorContent describeSelection(const ComparisonResult &result, const ResultI
         addIfFilled(content, performanceSection(result, item.point));
     }
     addIfFilled(content, metadataSection(ops));
+    return content;
+}
+
+} // namespace
+
+InspectorContent describeSelection(const ComparisonResult &result, const ResultIndex &index,
+                                   const Selection::Item &item)
+{
+    InspectorContent content = describeItem(result, index, item);
+    if (!hasCandidate(result)) {
+        dropCandidate(content);
+    }
     return content;
 }
 

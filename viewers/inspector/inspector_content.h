@@ -32,6 +32,8 @@ struct InspectorContent
 {
     QString title;
     QString subtitle;
+    QString description;     ///< what the op does, first paragraph; empty when unknown
+    QString fullDescription; ///< for the tooltip
     std::optional<Severity> severity;
     QString score;
     std::vector<InspectorSection> sections;

@@ -15,6 +15,15 @@ QString escaped(const QString &text)
     return html;
 }
 
+/// Our own labels stay on one line; long keys from files may wrap.
+QString labelText(const QString &label)
+{
+    constexpr qsizetype kShort = 16;
+    return label.size() > kShort
+               ? escaped(label)
+               : label.toHtmlEscaped().replace(QLatin1Char(' '), QStringLiteral("&nbsp;"));
+}
+
 class Page
 {
 public:
@@ -42,6 +51,11 @@ public:
                         .arg(shape, content.score.toHtmlEscaped());
         }
         m_html += QStringLiteral("<p style='margin:0 0 8px 0; color:%1'>%2</p>").arg(m_muted, line);
+        if (!content.description.isEmpty()) {
+            m_html +=
+                QStringLiteral("<p style='margin:0 0 8px 0'>%1</p>")
+                    .arg(tipped(content.description.toHtmlEscaped(), content.fullDescription));
+        }
     }
 
     void addSection(const InspectorSection &section, bool isFolded, bool hasPlot)
@@ -78,11 +92,11 @@ private:
             return;
         }
         const QString label =
-            QStringLiteral("<td width='36%' style='color:%1'>%2%3</td>")
+            QStringLiteral("<td width='34%' style='color:%1'>%2%3</td>")
                 .arg(m_muted,
                      row.differs ? QStringLiteral("<span style='color:%1'>≠ </span>").arg(m_warn)
                                  : QString(),
-                     tipped(row.label.toHtmlEscaped(), row.toolTip));
+                     tipped(labelText(row.label), row.toolTip));
         QString first = tipped(escaped(row.baseline), row.toolTip);
         if (row.link.isValid()) {
             first =
@@ -98,8 +112,8 @@ private:
             m_html += QStringLiteral("<tr>%1<td colspan='2' style='%2'>%3</td></tr>")
                           .arg(label, mono, first);
         } else {
-            m_html += QStringLiteral("<tr>%1<td width='32%' style='%2'>%3</td>"
-                                     "<td width='32%' style='%2'>%4</td></tr>")
+            m_html += QStringLiteral("<tr>%1<td width='33%' style='%2'>%3</td>"
+                                     "<td width='33%' style='%2'>%4</td></tr>")
                           .arg(label, mono, first, tipped(escaped(*row.candidate), row.toolTip));
         }
     }

@@ -43,7 +43,8 @@ private:
     ViewerContext m_context;
     std::shared_ptr<const ComparisonResult> m_result;
     std::optional<ResultIndex> m_index;
-    QSet<QString> m_folded{QStringLiteral("score"), QStringLiteral("metadata")};
+    QSet<QString> m_folded{QStringLiteral("score"), QStringLiteral("metrics.more"),
+                           QStringLiteral("metadata")};
     QPointer<QStackedWidget> m_pages;
     EmptyState *m_empty;
     QTextBrowser *m_browser;
@@ -55,6 +56,7 @@ InspectorViewer::InspectorViewer(const ViewerContext &context)
 {
     m_browser->setOpenLinks(false);
     m_browser->setFrameShape(QFrame::NoFrame);
+    m_browser->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // everything wraps
     m_browser->setAccessibleName(QStringLiteral("Inspector"));
     m_browser->document()->setDocumentMargin(3 * Theme::kGrid);
     m_pages->addWidget(m_empty);

@@ -2,12 +2,18 @@
 
 #include "compare/metric/metric.h"
 #include "ui/models/display_text.h"
+#include "ui/session/model_inspection.h"
 
 #include <algorithm>
+#include <array>
 
 namespace syncpoint {
 
 namespace {
+
+/// Shown before the others: level, shape, outliers and offset of the error.
+constexpr std::array<std::string_view, 7> kFirstMetrics{"psnr", "sqnr", "cosine", "max_abs",
+                                                        "mse",  "bias", "gain"};
 
 QString fromUtf8(std::string_view text)
 {
@@ -31,13 +37,27 @@ InspectorRow sentence(const QString &text)
     return row;
 }
 
+/// Nothing to say of a metric that is not defined for the pair.
+void addMetric(InspectorSection &section, const PointResult &scored, std::string_view id)
+{
+    const auto index = metricIndex(id);
+    if (!index || *index >= scored.overall.values.size() || !scored.overall.values[*index]) {
+        return;
+    }
+    const MetricDescriptor descriptor = builtinMetrics()[*index]->descriptor();
+    section.rows.push_back(fact(fromUtf8(id), metricText(scored.overall.values[*index], id),
+                                QStringLiteral("%1: %2. %3")
+                                    .arg(fromUtf8(descriptor.name), fromUtf8(descriptor.formula),
+                                         fromUtf8(descriptor.note))));
+}
+
 QString absorbedText(const Graph &graph, const std::vector<NodeId> &nodes)
 {
     QStringList names;
     for (const NodeId node : nodes) {
         names.push_back(QString::fromStdString(graph.displayName(node)));
     }
-    return names.join(QStringLiteral(", "));
+    return names.isEmpty() ? QStringLiteral("–") : names.join(QStringLiteral(", "));
 }
 
 QString scaleText(const Quantization &quantization)
@@ -95,13 +115,12 @@ InspectorSection matchSection(const ComparisonResult &result, SyncPointId point)
     values.candidate =
         QString::fromStdString(result.candidate.graph->qualifiedName(sync.candidate));
     section.rows.push_back(std::move(values));
-    if (!sync.absorbedReference.empty()) {
-        section.rows.push_back(fact(QStringLiteral("Fused in baseline"),
-                                    absorbedText(*result.baseline.graph, sync.absorbedReference)));
-    }
-    if (!sync.absorbedCandidate.empty()) {
-        section.rows.push_back(fact(QStringLiteral("Fused in candidate"),
-                                    absorbedText(*result.candidate.graph, sync.absorbedCandidate)));
+    if (!sync.absorbedReference.empty() || !sync.absorbedCandidate.empty()) {
+        InspectorRow fused = fact(QStringLiteral("Fused"),
+                                  absorbedText(*result.baseline.graph, sync.absorbedReference),
+                                  QStringLiteral("Ops inside the region that ends here"));
+        fused.candidate = absorbedText(*result.candidate.graph, sync.absorbedCandidate);
+        section.rows.push_back(std::move(fused));
     }
     return section;
 }
@@ -150,22 +169,25 @@ InspectorSection attributionSection(const ComparisonResult &result, const Result
             section.rows.push_back(fact(label, energyText(ratio), tip));
         }
     };
-    add(QStringLiteral("Error (NSR)"), attribution.nsr,
-        QStringLiteral("‖e‖² / ‖r‖² of the output"));
-    add(QStringLiteral("Introduced (ΔNSR)"), attribution.deltaNsr,
+    if (index.totalIntroduced() > 0.0) {
+        section.rows.push_back(
+            fact(QStringLiteral("Introduced"),
+                 shareText(attribution.introducedOrDelta() / index.totalIntroduced()),
+                 QStringLiteral("The part of the outputs' error that starts at this op, as a share "
+                                "of all introduced error")));
+    }
+    add(QStringLiteral("At outputs"), attribution.reachingOutput,
+        QStringLiteral("The same relative to the outputs' energy"));
+    add(QStringLiteral("NSR"), attribution.nsr,
+        QStringLiteral("Error of this op's output: ‖e‖² / ‖r‖²"));
+    add(QStringLiteral("ΔNSR"), attribution.deltaNsr,
         QStringLiteral("NSR of the output minus that of the worst compared input"));
-    add(QStringLiteral("Reaching the outputs"), attribution.reachingOutput,
-        QStringLiteral("The part of what it introduces that is still there at the outputs"));
-    add(QStringLiteral("Introduced (replay)"), attribution.introduced,
+    add(QStringLiteral("Replayed"), attribution.introduced,
         QStringLiteral("Error when this op alone runs as in the candidate"));
     add(QStringLiteral("Propagated"), attribution.propagated,
         QStringLiteral("Error that came in with the inputs"));
-    add(QStringLiteral("Cross term"), attribution.cross, {});
-    if (index.totalIntroduced() > 0.0) {
-        section.rows.push_back(
-            fact(QStringLiteral("Share of all introduced"),
-                 shareText(attribution.introducedOrDelta() / index.totalIntroduced())));
-    }
+    add(QStringLiteral("Cross term"), attribution.cross,
+        QStringLiteral("What own and propagated error add or take from each other"));
     if (attribution.gain) {
         section.rows.push_back(fact(QStringLiteral("Gain"),
                                     QString::number(*attribution.gain, 'g', 4),
@@ -195,15 +217,29 @@ InspectorSection metricSection(const ComparisonResult &result, SyncPointId point
     if (scored.status != PointStatus::Compared) {
         return section;
     }
-    const auto metrics = builtinMetrics();
-    for (std::size_t i = 0; i < std::min(metrics.size(), scored.overall.values.size()); ++i) {
-        if (!scored.overall.values[i]) {
-            continue; // not defined for this pair: nothing to say
+    addMetric(section, scored, result.config.metric);
+    for (const std::string_view id : kFirstMetrics) {
+        if (id != result.config.metric) {
+            addMetric(section, scored, id);
         }
-        const MetricDescriptor descriptor = metrics[i]->descriptor();
-        section.rows.push_back(
-            fact(fromUtf8(descriptor.name), metricText(scored.overall.values[i], descriptor.id),
-                 fromUtf8(descriptor.formula) + QStringLiteral(". ") + fromUtf8(descriptor.note)));
+    }
+    return section;
+}
+
+InspectorSection moreMetricsSection(const ComparisonResult &result, SyncPointId point)
+{
+    InspectorSection section{QStringLiteral("metrics.more"), QStringLiteral("More metrics"), {}};
+    const PointResult &scored = result.point(point);
+    if (scored.status != PointStatus::Compared) {
+        return section;
+    }
+    for (const auto &metric : builtinMetrics()) {
+        const std::string_view id = metric->descriptor().id;
+        const bool isShown =
+            std::find(kFirstMetrics.begin(), kFirstMetrics.end(), id) != kFirstMetrics.end();
+        if (!isShown && id != result.config.metric) {
+            addMetric(section, scored, id);
+        }
     }
     section.rows.push_back(
         fact(QStringLiteral("State"), fromUtf8(pairStateName(scored.overall.state))));
@@ -265,6 +301,14 @@ InspectorSection moduleSection(const ComparisonResult &result, ModuleId module)
         section.rows.push_back(sentence(QStringLiteral("No sync point lies in this module.")));
         return section;
     }
+    const InspectorRow parameters =
+        fact(QStringLiteral("Parameters"),
+             QStringLiteral("%1 (%2)").arg(countText(found->parameters),
+                                           shareText(found->parameterShare)));
+    if (!hasCandidate(result)) {
+        section.rows.push_back(parameters);
+        return section;
+    }
     section.rows.push_back(
         fact(QStringLiteral("Sync points"), QStringLiteral("%1: %2 ok, %3 warn, %4 bad")
                                                 .arg(found->syncPoints)
@@ -276,12 +320,10 @@ InspectorSection moduleSection(const ComparisonResult &result, ModuleId module)
         fact(QStringLiteral("Worst ") + metric, metricText(found->worst, result.config.metric)));
     section.rows.push_back(
         fact(QStringLiteral("Median ") + metric, metricText(found->median, result.config.metric)));
-    section.rows.push_back(
-        fact(QStringLiteral("Introduced error"), shareText(found->introducedShare)));
-    section.rows.push_back(fact(QStringLiteral("Parameters"),
-                                QStringLiteral("%1 (%2)").arg(countText(found->parameters),
-                                                              shareText(found->parameterShare))));
-    section.rows.push_back(fact(QStringLiteral("Candidate's weights"), byteText(found->bytes)));
+    section.rows.push_back(fact(QStringLiteral("Introduced"), shareText(found->introducedShare)));
+    section.rows.push_back(parameters);
+    section.rows.push_back(fact(QStringLiteral("Weights"), byteText(found->bytes),
+                                QStringLiteral("Stored weights of the candidate")));
     InspectorRow time = fact(QStringLiteral("Time"), durationText(found->baselineMicroseconds));
     time.candidate = durationText(found->candidateMicroseconds);
     section.rows.push_back(std::move(time));

@@ -1,5 +1,6 @@
 #include "viewers/summary/summary_viewer.h"
 
+#include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
 #include "viewers/summary/charts.h"
@@ -88,8 +89,9 @@ public:
 
     void refresh() override
     {
-        m_stack->setCurrentIndex(m_result ? 1 : 0);
-        if (!m_result) {
+        const bool isComparison = m_result && hasCandidate(*m_result);
+        m_stack->setCurrentIndex(isComparison ? 1 : 0);
+        if (!isComparison) {
             return;
         }
         replaceChart(m_scores, makeScoreChart(*m_result, m_theme,

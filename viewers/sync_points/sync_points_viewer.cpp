@@ -2,6 +2,7 @@
 
 #include "ui/models/sync_point_filter.h"
 #include "ui/models/sync_point_model.h"
+#include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
@@ -23,8 +24,8 @@ namespace syncpoint {
 
 namespace {
 
-constexpr std::array<int, SyncPointModel::ColumnCount> kWidths{200, 92,  96, 96, 140,
-                                                               80,  120, 80, 72};
+constexpr std::array<int, SyncPointModel::ColumnCount> kWidths{168, 92, 84,  76, 96,
+                                                               140, 80, 120, 80, 72};
 
 class SyncPointsViewer final : public Viewer
 {
@@ -70,14 +71,12 @@ SyncPointsViewer::SyncPointsViewer(const ViewerContext &context)
       m_empty(new EmptyState(context.theme, QStringLiteral("search"))), m_search(new QLineEdit),
       m_unmatched(new QToolButton), m_count(new QLabel), m_table(new QTableView)
 {
-    m_empty->setText(QStringLiteral("No comparison yet"),
-                     QStringLiteral("Every pair of tensors that must hold the same numbers appears "
-                                    "here, the ones that add most error first."));
     m_pages->addWidget(m_empty);
     m_pages->addWidget(makePage());
     m_pages->setFocusProxy(m_table);
     makeActions();
     restyle();
+    setResult(nullptr);
     connect(&context.theme, &Theme::changed, this, &SyncPointsViewer::restyle);
     connect(&context.selection, &Selection::changed, this,
             [this](const Selection::Item &item, const QObject *origin) {
@@ -97,10 +96,10 @@ SyncPointsViewer::~SyncPointsViewer()
 QWidget *SyncPointsViewer::makePage()
 {
     m_search->setPlaceholderText(QStringLiteral("Search: words, \"exact\", op:Conv psnr<30"));
-    m_search->setToolTip(
-        QStringLiteral("Words are ANDed, quotes match exactly.\n"
-                       "op: module: status: on: dtype: severity: rule: ask one column.\n"
-                       "psnr<30, max_abs>=0.1, delta>0.01, time>100 compare a number."));
+    m_search->setToolTip(QStringLiteral(
+        "Words are ANDed, quotes match exactly.\n"
+        "op: module: status: on: dtype: severity: rule: ask one column.\n"
+        "psnr<30, max_abs>=0.1, introduced>0.05, delta>0.01, time>100 compare a number."));
     m_search->setAccessibleName(QStringLiteral("Search sync points"));
     m_search->setClearButtonEnabled(true);
     m_unmatched->setCheckable(true);
@@ -185,8 +184,14 @@ void SyncPointsViewer::restyle()
 void SyncPointsViewer::setResult(std::shared_ptr<const ComparisonResult> result)
 {
     const QScopedValueRollback guard(m_isFollowing, true);
+    const bool isComparison = result && hasCandidate(*result);
+    m_empty->setText(result ? QStringLiteral("One model alone")
+                            : QStringLiteral("No comparison yet"),
+                     QStringLiteral("Compare two models: every pair of tensors that must hold the "
+                                    "same numbers appears here, the ones that add most error "
+                                    "first."));
     m_model.setResult(result);
-    m_pages->setCurrentIndex(result ? 1 : 0);
+    m_pages->setCurrentIndex(isComparison ? 1 : 0);
     showCount();
 }
 

@@ -40,8 +40,9 @@ QComboBox *AxisBar::makeAxisCombo(std::size_t PlaneAxes::*axis, const QString &n
     auto *combo = new QComboBox(this);
     combo->setAccessibleName(name);
     combo->setToolTip(name);
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     for (std::size_t i = 0; i < m_shape.size(); ++i) {
-        combo->addItem(tr("axis %1 (%2)").arg(i).arg(m_shape[i]));
+        combo->addItem(tr("%1 (%2)").arg(i).arg(m_shape[i]));
     }
     combo->setCurrentIndex(static_cast<int>(m_axes.*axis));
     connect(combo, &QComboBox::activated, this, [this, axis](int index) {
@@ -70,18 +71,18 @@ void AxisBar::rebuild()
     if (m_shape.size() < 2) {
         return;
     }
-    m_layout->addWidget(new QLabel(tr("rows"), this));
+    m_layout->addWidget(new QLabel(tr("rows axis"), this));
     m_layout->addWidget(makeAxisCombo(&PlaneAxes::row, tr("Axis shown as rows")));
-    m_layout->addWidget(new QLabel(tr("columns"), this));
+    m_layout->addWidget(new QLabel(tr("columns axis"), this));
     m_layout->addWidget(makeAxisCombo(&PlaneAxes::column, tr("Axis shown as columns")));
     for (std::size_t axis = 0; axis < m_shape.size(); ++axis) {
         if (axis == m_axes.row || axis == m_axes.column || m_shape[axis] <= 1) {
             continue;
         }
-        m_layout->addWidget(new QLabel(tr("axis %1").arg(axis), this));
         auto *index = new QSpinBox(this);
         index->setRange(0, static_cast<int>(m_shape[axis] - 1));
         index->setValue(static_cast<int>(m_axes.fixed[axis]));
+        index->setPrefix(tr("axis %1: ").arg(axis));
         index->setSuffix(tr(" of %1").arg(m_shape[axis]));
         index->setAccessibleName(tr("Index on axis %1").arg(axis));
         connect(index, &QSpinBox::valueChanged, this, [this, axis](int value) {

@@ -90,8 +90,9 @@ QWidget *TensorPane::makeControls()
 {
     auto *bar = new QWidget(this);
     auto *row = new QHBoxLayout(bar);
+    m_controls = row;
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(8);
+    row->setSpacing(6);
     QStringList maps;
     for (const ColorMap map : kColorMaps) {
         maps << QString::fromUtf8(colorMapName(map).data());
@@ -101,9 +102,8 @@ QWidget *TensorPane::makeControls()
     m_scale = makeCombo(bar, tr("Scale"), {tr("linear"), tr("log"), tr("symlog")});
     m_preset = makeCombo(bar, tr("Range"),
                          {tr("min–max"), tr("1–99 %"), tr("0.1–99.9 %"), tr("symmetric")});
-    m_kind = makeCombo(
-        bar, tr("Difference"),
-        {tr("signed"), tr("absolute"), tr("squared"), tr("relative"), tr("quantization steps")});
+    m_kind = makeCombo(bar, tr("Difference"),
+                       {tr("signed"), tr("absolute"), tr("squared"), tr("relative"), tr("steps")});
     row->addWidget(m_axisBar);
     row->addStretch(1);
     for (QComboBox *combo : {m_map, m_scale, m_preset, m_kind}) {
@@ -114,6 +114,12 @@ QWidget *TensorPane::makeControls()
     connect(m_preset, &QComboBox::currentIndexChanged, this, &TensorPane::applyPreset);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &TensorPane::updatePlanes);
     return bar;
+}
+
+void TensorPane::addControl(QWidget *control)
+{
+    constexpr int kBehindAxes = 1;
+    m_controls->insertWidget(kBehindAxes, control);
 }
 
 void TensorPane::setContent(TensorContent content)

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QStackedLayout;
 
@@ -29,6 +30,8 @@ public:
     void showMessage(const QString &text); ///< the empty state
     const TensorContent &content() const { return m_content; }
 
+    /// Another control, left of the colour controls.
+    void addControl(QWidget *control);
     void goToWorst();         ///< largest |B − A| of the whole tensor
     void goToNextNonfinite(); ///< from the picked cell on, over the whole tensor
     void cycleLayout();       ///< side by side → difference only → A only → B only
@@ -55,6 +58,7 @@ private:
     QStackedLayout *m_stack;
     QLabel *m_message, *m_readout, *m_badge;
     PlaneView *m_reference, *m_candidate, *m_differenceView;
+    QHBoxLayout *m_controls = nullptr;
     RangeBar *m_rangeBar;
     AxisBar *m_axisBar;
     QComboBox *m_map, *m_scale, *m_preset, *m_kind;

@@ -8,7 +8,6 @@
 #include <QAction>
 #include <QPointer>
 #include <QSpinBox>
-#include <QVBoxLayout>
 
 namespace syncpoint {
 
@@ -17,22 +16,21 @@ class TensorViewer final : public Viewer
 {
 public:
     explicit TensorViewer(const ViewerContext &context)
-        : m_selection(context.selection), m_widget(new QWidget),
-          m_pane(new TensorPane(context.theme)), m_sample(new QSpinBox)
+        : m_selection(context.selection), m_pane(new TensorPane(context.theme)),
+          m_sample(new QSpinBox(m_pane))
     {
-        auto *column = new QVBoxLayout(m_widget);
-        column->setContentsMargins(0, 0, 0, 0);
-        column->setSpacing(0);
-        column->addWidget(m_pane, 1);
         m_sample->setPrefix(tr("sample "));
         m_sample->setAccessibleName(tr("Sample"));
         m_sample->hide();
-        column->addWidget(m_sample, 0, Qt::AlignLeft);
+        m_pane->addControl(m_sample);
         connect(m_sample, &QSpinBox::valueChanged, this, [this](int sample) {
             m_selection.setSample(static_cast<std::size_t>(sample), this);
         });
         connect(&m_selection, &Selection::changed, this, &TensorViewer::load);
-        connect(&m_selection, &Selection::sampleChanged, this, &TensorViewer::load);
+        connect(&m_selection, &Selection::sampleChanged, this, [this](std::size_t sample) {
+            m_sample->setValue(static_cast<int>(sample));
+            load();
+        });
         connect(&context.theme, &Theme::changed, m_pane, qOverload<>(&QWidget::update));
         addAction(tr("Go to the worst element"), QStringLiteral("tensor.worst"), Qt::Key_W,
                   &TensorPane::goToWorst);
@@ -44,13 +42,13 @@ public:
     }
     ~TensorViewer() override
     {
-        delete m_widget.data();
+        delete m_pane.data();
     } // null when the shell's dock deleted it first
 
     QString id() const override { return QStringLiteral("tensor"); }
     QString title() const override { return tr("Tensor"); }
     ViewerArea area() const override { return ViewerArea::Bottom; }
-    QWidget *widget() override { return m_widget; }
+    QWidget *widget() override { return m_pane; }
     QList<QAction *> actions() override { return m_actions; }
 
     void setResult(std::shared_ptr<const ComparisonResult> result) override
@@ -93,13 +91,14 @@ private:
                                     m_selection.sample()};
         m_jobs.start<TensorContent>(
             [request](const JobContext &job) { return loadTensorContent(request, job); },
-            [pane = m_pane](TensorContent content) { pane->setContent(std::move(content)); });
+            [pane = m_pane.data()](TensorContent content) {
+                pane->setContent(std::move(content));
+            });
     }
 
     Selection &m_selection;
     std::shared_ptr<const ComparisonResult> m_result;
-    QPointer<QWidget> m_widget;
-    TensorPane *m_pane;
+    QPointer<TensorPane> m_pane;
     QSpinBox *m_sample;
     QList<QAction *> m_actions;
     JobRunner m_jobs;

@@ -1,4 +1,6 @@
 #include "tests/ui/synthetic_result.h"
+#include "ui/models/hierarchy_model.h"
+#include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/session/session_controller.h"
 #include "ui/theme/theme.h"
@@ -76,6 +78,25 @@ TEST_F(PanesTest, WithoutAResultEveryPaneSaysWhatWouldBeHere)
     }
     EXPECT_FALSE(table()->isVisible());
     EXPECT_FALSE(tree()->isVisible());
+}
+
+TEST_F(PanesTest, AModelAloneShowsItsModulesAndOps)
+{
+    SessionConfig config;
+    config.baseline.model =
+        std::filesystem::path(SYNCPOINT_TEST_DATA) / "../../examples/promptseg/baseline.onnx";
+    const auto result = inspectModel(config, JobContext());
+    ASSERT_TRUE(result);
+    for (Viewer *viewer : {hierarchy.get(), points.get(), inspector.get(), source.get()}) {
+        viewer->setResult(*result);
+    }
+    ASSERT_GT(tree()->model()->rowCount(), 0);
+    EXPECT_TRUE(tree()->isColumnHidden(HierarchyModel::WorstColumn));
+    EXPECT_FALSE(table()->isVisible());
+    Selection::Item item;
+    item.node = NodeId{0};
+    selection.select(item, nullptr);
+    EXPECT_FALSE(inspected().contains(QStringLiteral("–")));
 }
 
 TEST_F(PanesTest, TheWorstSourceOfErrorStandsOnTop)
