@@ -15,20 +15,22 @@ struct Tolerance
 /// What to compute besides the sums.
 struct BlockRequest
 {
-    /// bins[n + kBinSlack] receives the histogram bins of |e| from `binFloor` up, packed together;
-    /// null for none. A bin is the upper 16 bits of |e| as float32: exponent and 7 mantissa bits.
-    static constexpr std::size_t kBinSlack = 64;
+    /// errors[n + kErrorSlack] receives every |e| ≥ `errorFloor` as float, packed together; null
+    /// for none.
+    static constexpr std::size_t kErrorSlack = 64;
     Tolerance tolerance;
-    std::uint32_t *bins = nullptr;
-    std::uint32_t binFloor = 0;
+    float *errors = nullptr;
+    float errorFloor = 0;
     float tau = 0;        ///< of relative errors; 0 for none, else in [1e-30, 1e30]
     bool withUlp = false; ///< distance of float32 encodings; both sides floats only
 };
 
-/// What one run of elements adds to the statistics. r reference, c candidate, e = c − r. Sums are
-/// taken in double of exact differences.
+/// What one run of elements adds to the statistics. r reference, c candidate, e = c − r.
 struct BlockSums
 {
+    /// The sums were added in single precision over parts of 32 elements per lane, to 2e-6 of the
+    /// sum of magnitudes; extremes and `maxAbsE` are rounded to float. Otherwise all in double.
+    bool isSingle = false;
     double sumR = 0, sumC = 0, sumE = 0, sumAbsE = 0;
     double sumRR = 0, sumCC = 0, sumRC = 0, sumEE = 0;
     double minR = std::numeric_limits<double>::infinity();
@@ -41,7 +43,7 @@ struct BlockSums
     /// quotients leave the range of float.
     double sumRel = 0, maxRel = 0;
     std::uint32_t ulpMax = 0;
-    std::size_t binCount = 0;
+    std::size_t errorCount = 0;
 };
 
 /// Σ and max of |e| / max(|r|, τ).

@@ -15,7 +15,7 @@ constexpr std::uint64_t kLargeElements = std::uint64_t{1} << 20;
 /// Both relative metrics change by at most the relative change of τ.
 constexpr double kTauTolerance = 0.01;
 /// The histogram of a large tensor leaves out what is certainly below the 99th percentile.
-constexpr double kFloorShare = 0.95;
+constexpr double kFloorShare = 0.97;
 constexpr double kNeededTail = 0.01;
 constexpr double kTauOfRms = 1e-3;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 namespace syncpoint {
@@ -16,17 +17,6 @@ constexpr std::size_t kHistogramBins = 0x8000;
 constexpr std::uint64_t kMinChannelRun = 128;
 constexpr double kMinTau = 1e-30;
 constexpr double kMaxTau = 1e30;
-
-template <typename R, typename C>
-std::uint64_t indexOfError(const R *r, const C *c, std::size_t n, double absE)
-{
-    for (std::size_t i = 0; i < n; ++i) {
-        if (std::abs(static_cast<double>(c[i]) - static_cast<double>(r[i])) == absE) {
-            return i;
-        }
-    }
-    return 0;
-}
 
 void addSums(PairStatistics &total, const BlockSums &sums, std::size_t n)
 {
@@ -114,12 +104,12 @@ PairAccumulator::PairAccumulator(const Options &options)
         m_request.tau = static_cast<float>(*options.tau);
     }
     if (options.withHistogram) {
-        m_bins.resize(kMaxRun + BlockRequest::kBinSlack);
+        m_errors.resize(kMaxRun + BlockRequest::kErrorSlack);
         m_copies =
             options.histogramFloor == 0 && options.expected >= kLongRun ? kHistogramCopies : 1;
         m_histogram.resize((kHistogramBins - options.histogramFloor) * m_copies);
-        m_request.bins = m_bins.data();
-        m_request.binFloor = options.histogramFloor;
+        m_request.errors = m_errors.data();
+        m_request.errorFloor = std::bit_cast<float>(options.histogramFloor << 16);
     }
 }
 
@@ -149,15 +139,34 @@ template <typename R, typename C>
 void PairAccumulator::addRun(std::uint64_t first, const R *r, const C *c, std::size_t n,
                              ChannelSums *channel)
 {
-    const double worstBefore = m_total.maxAbsE;
-    const BlockSums sums = sumBlock(r, c, n, m_request);
+    BlockSums sums = sumBlock(r, c, n, m_request);
     if (std::isfinite(sums.sumRR) && std::isfinite(sums.sumCC)) {
         addFinite(r, c, n, sums, channel);
     } else {
-        addWithNonfinite(first, r, c, n, channel);
+        sums = addWithNonfinite(first, r, c, n, channel);
     }
-    if (m_total.maxAbsE > worstBefore) {
-        m_total.maxAbsIndex = first + indexOfError(r, c, n, m_total.maxAbsE);
+    updateLargest(first, r, c, n, sums);
+}
+
+/// Where the run has a larger error than those before it is found exactly, and its index.
+template <typename R, typename C>
+void PairAccumulator::updateLargest(std::uint64_t first, const R *r, const C *c, std::size_t n,
+                                    const BlockSums &sums)
+{
+    // Rounded values are compared with rounded ones: equal errors in many runs are common.
+    const double before =
+        sums.isSingle ? static_cast<double>(static_cast<float>(m_total.maxAbsE)) : m_total.maxAbsE;
+    if (!(sums.maxAbsE > before)) {
+        return;
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+        if (std::isfinite(r[i]) && std::isfinite(c[i])) {
+            const double absE = std::abs(static_cast<double>(c[i]) - static_cast<double>(r[i]));
+            if (absE > m_total.maxAbsE) {
+                m_total.maxAbsE = absE;
+                m_total.maxAbsIndex = first + i;
+            }
+        }
     }
 }
 
@@ -166,11 +175,10 @@ void PairAccumulator::addFinite(const R *r, const C *c, std::size_t n, const Blo
                                 ChannelSums *channel)
 {
     addSums(m_total, sums, n);
-    m_total.maxAbsE = std::max(m_total.maxAbsE, sums.maxAbsE);
     if (channel != nullptr) {
         addSums(*channel, sums, n);
     }
-    countBins(std::span(m_bins).first(sums.binCount));
+    countErrors(std::span(m_errors).first(sums.errorCount));
     if (m_options.tau) {
         addRelative(r, c, n, sums);
     }
@@ -186,8 +194,8 @@ void PairAccumulator::addFinite(const R *r, const C *c, std::size_t n, const Blo
 }
 
 template <typename R, typename C>
-void PairAccumulator::addWithNonfinite(std::uint64_t first, const R *r, const C *c, std::size_t n,
-                                       ChannelSums *channel)
+BlockSums PairAccumulator::addWithNonfinite(std::uint64_t first, const R *r, const C *c,
+                                            std::size_t n, ChannelSums *channel)
 {
     std::array<R, kMaxRun> finiteR;
     std::array<C, kMaxRun> finiteC;
@@ -203,6 +211,7 @@ void PairAccumulator::addWithNonfinite(std::uint64_t first, const R *r, const C 
     }
     const BlockSums sums = sumBlock(finiteR.data(), finiteC.data(), count, m_request);
     addFinite(finiteR.data(), finiteC.data(), count, sums, channel);
+    return sums;
 }
 
 void PairAccumulator::classifyNonfinite(std::uint64_t index, double r, double c)
@@ -252,13 +261,15 @@ void PairAccumulator::addToSmallChannels(std::uint64_t first, const R *r, const 
     }
 }
 
-void PairAccumulator::countBins(std::span<const std::uint32_t> bins)
+/// A bin is the upper 16 bits of |e| as float32: exponent and 7 bits of mantissa.
+void PairAccumulator::countErrors(std::span<const float> errors)
 {
     std::uint32_t *histogram = m_histogram.data();
     const std::size_t copies = m_copies;
     const std::size_t floor = m_options.histogramFloor;
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-        ++histogram[(bins[i] - floor) * copies + (i & (copies - 1))];
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        const std::uint32_t bin = std::bit_cast<std::uint32_t>(errors[i]) >> 16;
+        ++histogram[(bin - floor) * copies + (i & (copies - 1))];
     }
 }
 

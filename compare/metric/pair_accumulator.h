@@ -40,7 +40,7 @@ class PairAccumulator
 {
 public:
     static constexpr std::size_t kMaxRun =
-        2048; ///< elements per add(); both sides fit the L1 cache
+        4096; ///< elements per add(); both sides stay in the caches next to the core
 
     struct Options
     {
@@ -76,13 +76,16 @@ private:
     void addFinite(const R *r, const C *c, std::size_t n, const BlockSums &sums,
                    ChannelSums *channel);
     template <typename R, typename C>
-    void addWithNonfinite(std::uint64_t first, const R *r, const C *c, std::size_t n,
-                          ChannelSums *channel);
+    BlockSums addWithNonfinite(std::uint64_t first, const R *r, const C *c, std::size_t n,
+                               ChannelSums *channel);
+    template <typename R, typename C>
+    void updateLargest(std::uint64_t first, const R *r, const C *c, std::size_t n,
+                       const BlockSums &sums);
     template <typename R, typename C>
     void addRelative(const R *r, const C *c, std::size_t n, const BlockSums &sums);
     template <typename R, typename C>
     void addToSmallChannels(std::uint64_t first, const R *r, const C *c, std::size_t n);
-    void countBins(std::span<const std::uint32_t> bins);
+    void countErrors(std::span<const float> errors);
     std::vector<std::uint64_t> histogram() const;
     void classifyNonfinite(std::uint64_t index, double r, double c);
 
@@ -91,7 +94,7 @@ private:
     PairStatistics m_total;
     std::vector<ChannelSums> m_channels;
     std::optional<std::uint64_t> m_exactMismatches;
-    std::vector<std::uint32_t> m_bins;
+    std::vector<float> m_errors;
     std::vector<std::uint32_t> m_histogram; ///< from the floor up, m_copies interleaved
     std::size_t m_copies = 1;
 };

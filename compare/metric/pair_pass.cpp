@@ -159,7 +159,7 @@ std::vector<Range> planChunks(std::uint64_t elements, std::size_t channels)
 Result<PassResult> runChunk(const Pass &pass, Range chunk, const JobContext &job)
 {
     try {
-        const auto buffers = std::make_unique<Buffers>();
+        const auto buffers = std::make_unique_for_overwrite<Buffers>();
         PairAccumulator::Options options = pass.options.accumulate;
         options.expected = chunk[1];
         PairAccumulator accumulator(options);
@@ -240,7 +240,7 @@ Result<PassResult> runPilot(const TensorPairPlan &plan, const JobContext &job)
     PassOptions options;
     options.sumsOnly = true;
     const Pass pass = passOf(plan, options);
-    const auto buffers = std::make_unique<Buffers>();
+    const auto buffers = std::make_unique_for_overwrite<Buffers>();
     PairAccumulator accumulator(options.accumulate);
     const std::uint64_t stride = plan.elements / kPilotParts;
     for (std::uint64_t i = 0; i < kPilotParts; ++i) {

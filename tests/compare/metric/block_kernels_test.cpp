@@ -79,39 +79,95 @@ void expectScalarSums(std::size_t n)
 }
 
 template <typename R, typename C>
-void expectScalarBinsAndRelatives(std::size_t n)
+void expectScalarErrorsAndRelatives(std::size_t n)
 {
     const std::vector<R> r = noise<R>(n, 3);
     const std::vector<C> c = noise<C>(n, 4);
     const double tau = 0.25;
-    std::vector<std::uint32_t> want;
+    std::vector<float> want;
     RelativeSums relative;
     for (std::size_t i = 0; i < n; ++i) {
         const double e = static_cast<double>(c[i]) - static_cast<double>(r[i]);
-        want.push_back(std::bit_cast<std::uint32_t>(std::abs(static_cast<float>(e))) >> 16);
+        want.push_back(std::abs(static_cast<float>(e)));
         const double value = std::abs(e) / std::max(std::abs(static_cast<double>(r[i])), 0.25);
         relative.sum += value;
         relative.max = std::max(relative.max, value);
     }
-    std::vector<std::uint32_t> bins(n + BlockRequest::kBinSlack);
+    std::vector<float> errors(n + BlockRequest::kErrorSlack);
     BlockRequest request;
-    request.bins = bins.data();
+    request.errors = errors.data();
     request.tau = static_cast<float>(tau);
     BlockSums got = sumBlock(r.data(), c.data(), n, request);
-    EXPECT_TRUE(std::equal(want.begin(), want.end(), bins.begin(),
-                           bins.begin() + static_cast<std::ptrdiff_t>(got.binCount)));
+    EXPECT_TRUE(std::equal(want.begin(), want.end(), errors.begin(),
+                           errors.begin() + static_cast<std::ptrdiff_t>(got.errorCount)));
     EXPECT_NEAR(got.sumRel, relative.sum, 4e-3 * relative.sum);
     EXPECT_NEAR(got.maxRel, relative.max, 4e-3 * relative.max);
 
-    request.binFloor = std::bit_cast<std::uint32_t>(0.75F) >> 16;
+    request.errorFloor = 0.75F;
     got = sumBlock(r.data(), c.data(), n, request);
-    std::erase_if(want, [&](std::uint32_t bin) { return bin < request.binFloor; });
-    EXPECT_TRUE(std::equal(want.begin(), want.end(), bins.begin(),
-                           bins.begin() + static_cast<std::ptrdiff_t>(got.binCount)));
+    std::erase_if(want, [](float error) { return error < 0.75F; });
+    EXPECT_TRUE(std::equal(want.begin(), want.end(), errors.begin(),
+                           errors.begin() + static_cast<std::ptrdiff_t>(got.errorCount)));
 
     const RelativeSums exact = relativeSums(r.data(), c.data(), n, tau);
     EXPECT_NEAR(exact.sum, relative.sum, 1e-12 * relative.sum);
     EXPECT_EQ(exact.max, relative.max);
+}
+
+/// Runs that are long enough for single precision: sums to 2e-6 of the magnitudes in them, all
+/// else as precise as float.
+template <typename R, typename C>
+void expectSingleSums(std::size_t n)
+{
+    const std::vector<R> r = noise<R>(n, 1);
+    std::vector<C> c = noise<C>(n, 2);
+    for (std::size_t i = 0; i < n; i += 3) {
+        c[i] = static_cast<C>(r[i]);
+    }
+    const Tolerance tolerance{0.1, 0.5};
+    const BlockSums got = sumBlock(r.data(), c.data(), n, {.tolerance = tolerance});
+    const BlockSums want = scalarSums(r, c, tolerance);
+    EXPECT_TRUE(got.isSingle);
+    const double magnitude = 2e-6 * static_cast<double>(n);
+    EXPECT_NEAR(got.sumR, want.sumR, magnitude);
+    EXPECT_NEAR(got.sumC, want.sumC, magnitude);
+    EXPECT_NEAR(got.sumE, want.sumE, magnitude);
+    EXPECT_NEAR(got.sumRC, want.sumRC, magnitude);
+    EXPECT_NEAR(got.sumAbsE, want.sumAbsE, 2e-6 * want.sumAbsE);
+    EXPECT_NEAR(got.sumRR, want.sumRR, 2e-6 * want.sumRR);
+    EXPECT_NEAR(got.sumCC, want.sumCC, 2e-6 * want.sumCC);
+    EXPECT_NEAR(got.sumEE, want.sumEE, 2e-6 * want.sumEE);
+    EXPECT_FLOAT_EQ(static_cast<float>(got.minR), static_cast<float>(want.minR));
+    EXPECT_FLOAT_EQ(static_cast<float>(got.maxR), static_cast<float>(want.maxR));
+    EXPECT_FLOAT_EQ(static_cast<float>(got.minC), static_cast<float>(want.minC));
+    EXPECT_FLOAT_EQ(static_cast<float>(got.maxC), static_cast<float>(want.maxC));
+    EXPECT_FLOAT_EQ(static_cast<float>(got.maxAbsE), static_cast<float>(want.maxAbsE));
+    EXPECT_EQ(got.violations, want.violations);
+    EXPECT_EQ(got.mismatches, want.mismatches);
+}
+
+/// Runs that single precision would falsify get the same sums as short ones.
+template <typename T>
+void expectDoubleSums(const std::vector<T> &r, const std::vector<T> &c)
+{
+    const BlockSums got = sumBlock(r.data(), c.data(), r.size(), {});
+    const BlockSums want = scalarSums(r, c, {});
+    EXPECT_FALSE(got.isSingle);
+    EXPECT_NEAR(got.sumRR / want.sumRR, 1.0, 1e-12);
+    EXPECT_NEAR(got.sumEE / want.sumEE, 1.0, 1e-12);
+    EXPECT_NEAR(got.sumAbsE / want.sumAbsE, 1.0, 1e-12);
+    EXPECT_EQ(got.maxAbsE, want.maxAbsE);
+    EXPECT_EQ(got.minR, want.minR);
+    EXPECT_EQ(got.mismatches, want.mismatches);
+}
+
+template <typename T>
+std::vector<T> scaled(std::vector<T> values, T factor, T offset = 0)
+{
+    for (T &value : values) {
+        value = value * factor + offset;
+    }
+    return values;
 }
 
 std::uint32_t ulpOf(const std::vector<float> &r, const std::vector<float> &c)
@@ -129,23 +185,66 @@ TEST(BlockKernelsTest, EveryTailLengthEqualsTheScalarSums)
         expectScalarSums<float, double>(n);
         expectScalarSums<double, float>(n);
         expectScalarSums<double, double>(n);
-        expectScalarBinsAndRelatives<float, float>(n);
-        expectScalarBinsAndRelatives<float, double>(n);
-        expectScalarBinsAndRelatives<double, float>(n);
-        expectScalarBinsAndRelatives<double, double>(n);
+        expectScalarErrorsAndRelatives<float, float>(n);
+        expectScalarErrorsAndRelatives<float, double>(n);
+        expectScalarErrorsAndRelatives<double, float>(n);
+        expectScalarErrorsAndRelatives<double, double>(n);
     }
+}
+
+TEST(BlockKernelsTest, LongRunsAddInSinglePrecisionWithinTheirBound)
+{
+    for (const std::size_t n : {512U, 513U, 1023U, 2050U, 4096U}) {
+        SCOPED_TRACE(n);
+        expectSingleSums<float, float>(n);
+        expectSingleSums<float, double>(n);
+        expectSingleSums<double, float>(n);
+        expectSingleSums<double, double>(n);
+        expectScalarErrorsAndRelatives<float, float>(n);
+        expectScalarErrorsAndRelatives<double, float>(n);
+    }
+}
+
+TEST(BlockKernelsTest, WhatSinglePrecisionCannotHoldIsAddedInDouble)
+{
+    const std::vector<float> r = noise<float>(2048, 1);
+    const std::vector<float> c = noise<float>(2048, 2);
+    const std::vector<double> rd = noise<double>(2048, 1);
+    for (const float factor : {1e30F, 1e-30F, 1e-16F, 1e19F}) {
+        expectDoubleSums(scaled(r, factor), scaled(c, factor));
+    }
+    expectDoubleSums(scaled(rd, 1e-60), scaled(rd, 2e-60)); // rounds to zero in float
+    expectDoubleSums(scaled(rd, 1e100), scaled(rd, 2e100));
+    expectDoubleSums(scaled(r, 1.0F, 100.0F), scaled(c, 1.0F, 100.0F)); // the mean hides the rest
+    expectDoubleSums(rd, scaled(rd, 1.0 + 1e-15));
+}
+
+TEST(BlockKernelsTest, IdenticalAndZeroRunsStayInSinglePrecision)
+{
+    const std::vector<float> zero(1024, 0.0F);
+    const std::vector<float> r = noise<float>(1024, 1);
+    const BlockSums none = sumBlock(zero.data(), zero.data(), zero.size(), {});
+    EXPECT_TRUE(none.isSingle);
+    EXPECT_EQ(none.sumRR, 0.0);
+    const BlockSums same = sumBlock(r.data(), r.data(), r.size(), {});
+    EXPECT_TRUE(same.isSingle);
+    EXPECT_EQ(same.sumEE, 0.0);
+    EXPECT_EQ(same.mismatches, 0U);
+    EXPECT_EQ(same.sumRR, same.sumRC);
 }
 
 TEST(BlockKernelsTest, NonfiniteValuesShowInTheSumOfSquares)
 {
     for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity(),
                             -std::numeric_limits<float>::infinity()}) {
-        for (std::size_t at : {0U, 17U, 99U}) {
-            std::vector<float> r(100, 1.0F);
-            const std::vector<float> c(100, 1.0F);
-            r[at] = bad;
-            EXPECT_FALSE(std::isfinite(sumBlock(r.data(), c.data(), 100, {}).sumRR));
-            EXPECT_FALSE(std::isfinite(sumBlock(c.data(), r.data(), 100, {}).sumCC));
+        for (const std::size_t n : {100U, 1003U}) {
+            for (const std::size_t at : {std::size_t{0}, std::size_t{17}, n - 1}) {
+                std::vector<float> r = noise<float>(n, 1);
+                const std::vector<float> c = noise<float>(n, 2);
+                r[at] = bad;
+                EXPECT_FALSE(std::isfinite(sumBlock(r.data(), c.data(), n, {}).sumRR));
+                EXPECT_FALSE(std::isfinite(sumBlock(c.data(), r.data(), n, {}).sumCC));
+            }
         }
     }
 }
@@ -153,7 +252,7 @@ TEST(BlockKernelsTest, NonfiniteValuesShowInTheSumOfSquares)
 TEST(BlockKernelsTest, UlpDistanceCountsEncodings)
 {
     std::mt19937 generator(5);
-    for (std::size_t n = 1; n <= 40; ++n) {
+    for (std::size_t n : {1U, 7U, 16U, 31U, 40U, 600U, 2048U}) {
         std::vector<float> r(n);
         std::vector<float> c(n);
         std::uint32_t worst = 0;
@@ -176,7 +275,18 @@ TEST(BlockKernelsTest, UlpDistanceReachesAcrossTheWholeRange)
 {
     const float max = std::numeric_limits<float>::max();
     const float least = -max;
-    EXPECT_EQ(ulpOf({least}, {max}), 2U * 0x7F7FFFFFU);
+    for (const std::size_t n : {1U, 64U, 1024U}) {
+        std::vector<float> r = noise<float>(n, 1);
+        std::vector<float> c = r;
+        EXPECT_EQ(ulpOf(r, c), 0U);
+        r[n / 2] = 0.0F;
+        c[n / 2] = -0.0F;
+        EXPECT_EQ(ulpOf(r, c), 0U);
+        r[n / 2] = least;
+        c[n / 2] = max;
+        EXPECT_EQ(ulpOf(r, c), 2U * 0x7F7FFFFFU);
+        EXPECT_EQ(ulpOf(c, r), 2U * 0x7F7FFFFFU);
+    }
 }
 
 } // namespace

@@ -46,10 +46,11 @@ TEST(PairStatisticsTest, MergedPartsEqualOnePass)
 
     EXPECT_EQ(merged.count, whole.count);
     EXPECT_EQ(merged.total, whole.total);
-    EXPECT_NEAR(merged.sumEE, whole.sumEE, 1e-9 * whole.sumEE);
-    EXPECT_NEAR(merged.sumRR, whole.sumRR, 1e-9 * whole.sumRR);
-    EXPECT_NEAR(merged.sumCC, whole.sumCC, 1e-9 * whole.sumCC);
-    EXPECT_NEAR(merged.sumRC, whole.sumRC, 1e-9 * whole.sumRR);
+    // The parts cut the runs at other places, and long runs add in single precision.
+    EXPECT_NEAR(merged.sumEE, whole.sumEE, 1e-6 * whole.sumEE);
+    EXPECT_NEAR(merged.sumRR, whole.sumRR, 1e-6 * whole.sumRR);
+    EXPECT_NEAR(merged.sumCC, whole.sumCC, 1e-6 * whole.sumCC);
+    EXPECT_NEAR(merged.sumRC, whole.sumRC, 1e-6 * whole.sumRR);
     EXPECT_NEAR(merged.sumRel, whole.sumRel, 1e-5 * whole.sumRel);
     EXPECT_EQ(merged.minR, whole.minR);
     EXPECT_EQ(merged.maxC, whole.maxC);
