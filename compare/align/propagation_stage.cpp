@@ -63,6 +63,33 @@ bool opsFit(const Pairing &pairing, NodeId r, NodeId c)
            weightElements(pairing.reference, r) == weightElements(pairing.candidate, c);
 }
 
+/// Whether the small constants the ops read (indices, scalars, bounds) are there and equal: tells
+/// twins such as the slices of one value apart.
+bool sameSmallConstants(const Pairing &pairing, NodeId r, NodeId c)
+{
+    constexpr std::size_t kSmall = 64; // bytes
+    const auto &own = pairing.reference.graph.node(r).inputs;
+    const auto &other = pairing.candidate.graph.node(c).inputs;
+    bool any = false;
+    for (std::size_t i = 0; i < std::min(own.size(), other.size()); ++i) {
+        if (!own[i].isValid() || !other[i].isValid()) {
+            continue;
+        }
+        const auto &a = pairing.reference.graph.value(own[i]).constant;
+        const auto &b = pairing.candidate.graph.value(other[i]).constant;
+        if (!a || !b || a->bytes().size() > kSmall || b->bytes().size() > kSmall) {
+            continue;
+        }
+        if (a->info().dtype != b->info().dtype ||
+            !std::equal(a->bytes().begin(), a->bytes().end(), b->bytes().begin(),
+                        b->bytes().end())) {
+            return false;
+        }
+        any = true;
+    }
+    return any;
+}
+
 bool isControl(const GraphSide &side, NodeId op)
 {
     return side.families[op.index()] != nullptr && side.families[op.index()]->name == "control";
@@ -163,16 +190,23 @@ private:
         if (own.size() > kLargestFanOut || other.size() > kLargestFanOut) {
             return;
         }
+        pairReaders(own, other, [&](NodeId op, NodeId twin) { return operandsAgree(op, twin); });
+        pairReaders(own, other, [&](NodeId op, NodeId twin) {
+            return operandsAgree(op, twin) && sameSmallConstants(m_pairing, op, twin);
+        });
+    }
+
+    template <typename Agree>
+    void pairReaders(const std::vector<NodeId> &own, const std::vector<NodeId> &other, Agree agree)
+    {
         for (const NodeId op : own) {
-            const NodeId match = onlyFitting(m_pairing.candidate, other, [&](NodeId reader) {
-                return operandsAgree(op, reader);
-            });
+            const NodeId match = onlyFitting(m_pairing.candidate, other,
+                                             [&](NodeId reader) { return agree(op, reader); });
             if (!match.isValid()) {
                 continue;
             }
-            const NodeId back = onlyFitting(m_pairing.reference, own, [&](NodeId reader) {
-                return operandsAgree(reader, match);
-            });
+            const NodeId back = onlyFitting(m_pairing.reference, own,
+                                            [&](NodeId reader) { return agree(reader, match); });
             if (back.isValid() &&
                 m_pairing.reference.holdSameNumbers(m_pairing.reference.outputs(back).front(),
                                                     m_pairing.reference.outputs(op).front())) {

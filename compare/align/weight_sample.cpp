@@ -85,8 +85,10 @@ std::optional<Stored> storedBehind(const Graph &graph, ValueId operand)
                 axes[i] = listed && listed->size() == axes.size()
                               ? static_cast<std::size_t>((*listed)[i])
                               : axes.size() - 1 - i;
-                if (axes[i] >= axes.size()) {
-                    return std::nullopt;
+                if (axes[i] >= axes.size() ||
+                    std::find(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(i),
+                              axes[i]) != axes.begin() + static_cast<std::ptrdiff_t>(i)) {
+                    return std::nullopt; // no permutation
                 }
             }
             stored.shape = reordered(stored.shape, axes);
