@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/notes.h"
 #include "app/cli/output.h"
 #include "compare/align/aligner.h"
 #include "compare/align/coverage.h"
@@ -79,6 +80,13 @@ public:
             return written.error();
         }
         printSummary(common, summaryOf(**candidate, *alignment));
+        if (matchableOps(**candidate, alignment->candidate).ratio() < SessionConfig{}.minCoverage) {
+            printNotes({{Diagnostic::Severity::Error,
+                         {},
+                         fmt::format("{} and {} have too little in common to be compared",
+                                     m_baseline, m_candidate)}});
+            return ExitCode::BadInput;
+        }
         return ExitCode::Ok;
     }
 

@@ -21,7 +21,9 @@ void printNotes(const Diagnostics &diagnostics)
             continue;
         }
         const std::string where = note.where.empty() ? "" : withoutControls(note.where) + ": ";
-        std::fputs(fmt::format("syncpoint-cli: warning: {}{}\n", where, withoutControls(note.text))
+        const std::string_view kind =
+            note.severity == Diagnostic::Severity::Error ? "error" : "warning";
+        std::fputs(fmt::format("syncpoint-cli: {}: {}{}\n", kind, where, withoutControls(note.text))
                        .c_str(),
                    stderr);
         ++printed;
