@@ -75,7 +75,8 @@ Measurement evaluate(const PairStatistics &statistics, const MetricSettings &set
     Measurement result;
     result.state = stateOf(statistics);
     result.statistics = statistics;
-    result.statistics.absErrorHistogram = {};
+    result.statistics.absErrorHistogram =
+        std::vector<std::uint64_t>(); // "= {}" would keep its memory
     const PeakValue peak = peakOf(statistics, settings.peak);
     result.peakMode = peak.mode;
     result.peak = peak.value;
