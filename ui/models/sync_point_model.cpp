@@ -114,7 +114,8 @@ QVariant SyncPointModel::pointData(std::size_t point, int column, int role) cons
         }
         return pointText(point, column);
     case Qt::ForegroundRole:
-        if (column == ModuleColumn || (column == StatusColumn && !scored.attribution.isSource)) {
+        if (column == ModuleColumn || column == CandidateColumn ||
+            (column == StatusColumn && !scored.attribution.isSource)) {
             return m_theme.color(Theme::Role::TextMuted);
         }
         return {};
@@ -128,11 +129,11 @@ QString SyncPointModel::pointText(std::size_t point, int column) const
     const PointResult &scored = m_result->points[point];
     const SyncPoint &sync = m_result->alignment.points[point];
     switch (column) {
-    case NameColumn: {
-        const QString baseline = pointName(point, Side::Baseline);
+    case NameColumn:
+        return pointName(point, Side::Baseline);
+    case CandidateColumn: {
         const QString candidate = pointName(point, Side::Candidate);
-        return baseline == candidate ? baseline
-                                     : QStringLiteral("%1 → %2").arg(baseline, candidate);
+        return candidate == pointName(point, Side::Baseline) ? QString() : candidate;
     }
     case OpColumn:
         return sync.referenceNode.isValid()
@@ -293,13 +294,13 @@ QVariant SyncPointModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::TextAlignmentRole) {
         return QVariant(Qt::AlignVCenter | (isNumeric(section) ? Qt::AlignRight : Qt::AlignLeft));
     }
-    static const QStringList names{QStringLiteral("Sync point"), QStringLiteral("Score"),
-                                   QStringLiteral("Introduced"), QStringLiteral("ΔNSR"),
-                                   QStringLiteral("Op"),         QStringLiteral("Module"),
-                                   QStringLiteral("Type"),       QStringLiteral("Status"),
-                                   QStringLiteral("Ran on"),     QStringLiteral("Time")};
+    static const QStringList names{
+        QStringLiteral("Sync point"),   QStringLiteral("Score"), QStringLiteral("Introduced"),
+        QStringLiteral("ΔNSR"),         QStringLiteral("Op"),    QStringLiteral("Module"),
+        QStringLiteral("In candidate"), QStringLiteral("Type"),  QStringLiteral("Status"),
+        QStringLiteral("Ran on"),       QStringLiteral("Time")};
     static const QStringList tips{
-        QStringLiteral("The op on both sides; sorts by execution order"),
+        QStringLiteral("The op in the baseline; sorts by execution order"),
         QStringLiteral("Headline metric over all samples"),
         QStringLiteral("The part of the outputs' error that starts at this op, as a share of all "
                        "introduced error"),
@@ -307,6 +308,7 @@ QVariant SyncPointModel::headerData(int section, Qt::Orientation orientation, in
                        "baseline's energy"),
         QStringLiteral("Op type of the baseline"),
         QStringLiteral("Module of the source program"),
+        QStringLiteral("The candidate's op where its name differs"),
         QStringLiteral("Element type of the candidate's captured tensor"),
         QStringLiteral("Whether both tensors could be compared"),
         QStringLiteral("Execution provider of the candidate; – is unknown"),
@@ -373,7 +375,7 @@ RowFacts SyncPointModel::facts(int row) const
     const auto point = static_cast<std::size_t>(row);
     const PointResult &scored = m_result->points[point];
     const SyncPoint &sync = m_result->alignment.points[point];
-    facts.names += QLatin1Char('\n') +
+    facts.names += QLatin1Char('\n') + text(CandidateColumn) + QLatin1Char('\n') +
                    QString::fromStdString(m_result->baseline.graph->qualifiedName(sync.reference)) +
                    QLatin1Char('\n') +
                    QString::fromStdString(m_result->candidate.graph->qualifiedName(sync.candidate));

@@ -24,6 +24,7 @@ public:
         DeltaColumn,
         OpColumn,
         ModuleColumn,
+        CandidateColumn,
         DtypeColumn,
         StatusColumn,
         PlacementColumn,

@@ -18,6 +18,8 @@ namespace syncpoint {
 namespace {
 
 constexpr int kIconExtent = 16;
+/// Wraps behind the dot.
+const QString kBetweenFacts = QStringLiteral("\u00a0\u00a0· ");
 
 QString pictureOf(const QIcon &icon)
 {
@@ -158,7 +160,7 @@ void VerdictBar::fill()
         QStringLiteral("%1, %2 samples")
             .arg(QString::fromStdString(m_result->inputsSource).section(QLatin1Char('/'), -1))
             .arg(m_result->samples));
-    m_facts->setFullText(facts.join(QStringLiteral("   ·   ")));
+    m_facts->setFullText(facts.join(kBetweenFacts));
     m_facts->setToolTip(facts.join(QLatin1Char('\n')));
 }
 
@@ -182,7 +184,7 @@ void VerdictBar::fillAlone()
         }
     }
     facts.push_back(QStringLiteral("one model alone: add a candidate to compare (Ctrl+N)"));
-    m_facts->setFullText(facts.join(QStringLiteral("   ·   ")));
+    m_facts->setFullText(facts.join(kBetweenFacts));
 }
 
 void VerdictBar::showCounts()

@@ -10,7 +10,7 @@ namespace syncpoint {
 
 namespace {
 
-constexpr int kLeftWidth = 460;
+constexpr int kLeftWidth = 480;
 constexpr int kRightWidth = 340;
 constexpr double kBottomShare = 0.38; ///< of the window's height
 
@@ -242,11 +242,9 @@ void ViewerDocks::arrange()
             docks.front()->raise();
         }
     }
-    if (!left.isEmpty()) {
-        m_window.resizeDocks({left.front()}, {kLeftWidth}, Qt::Horizontal);
-    }
-    if (!right.isEmpty()) {
-        m_window.resizeDocks({right.front()}, {kRightWidth}, Qt::Horizontal);
+    if (!left.isEmpty() && !right.isEmpty()) { // at once, or the second takes from the first
+        m_window.resizeDocks({left.front(), right.front()}, {kLeftWidth, kRightWidth},
+                             Qt::Horizontal);
     }
     if (!bottom.isEmpty()) {
         m_window.resizeDocks({bottom.front()}, {static_cast<int>(m_window.height() * kBottomShare)},

@@ -69,7 +69,7 @@ QTabBar::tab:selected { color: @Text; border-bottom: 2px solid @Accent; }
 QTabBar::tab:focus { color: @Accent; }
 QTabWidget::pane { border: none; border-top: 1px solid @Separator; }
 QHeaderView { background: @Window; border: none; }
-QHeaderView::section { background: @Window; color: @TextMuted; padding: 4px 6px 4px 6px; border: none;
+QHeaderView::section { background: @Window; color: @TextMuted; padding: 4px 14px 4px 6px; border: none;
   border-bottom: 1px solid @Separator; border-right: 1px solid @Separator; }
 QHeaderView::section:last { border-right: none; }
 QTableView, QTreeView, QListView { border: none; background: @Surface;

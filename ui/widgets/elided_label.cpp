@@ -24,12 +24,15 @@ void ElidedLabel::setMostLines(int lines)
 
 QSize ElidedLabel::minimumSizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(QStringLiteral("xxx…xxx")), fontMetrics().height()};
+    const QSize text(fontMetrics().horizontalAdvance(QStringLiteral("xxx…xxx")),
+                     fontMetrics().height());
+    return text.grownBy(contentsMargins());
 }
 
 QSize ElidedLabel::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(m_text) + 2, fontMetrics().height()};
+    const QSize text(fontMetrics().horizontalAdvance(m_text) + 2, fontMetrics().height());
+    return text.grownBy(contentsMargins());
 }
 
 void ElidedLabel::resizeEvent(QResizeEvent *event)
@@ -48,7 +51,10 @@ void ElidedLabel::changeEvent(QEvent *event)
 
 int ElidedLabel::heightForWidth(int width) const
 {
-    return fontMetrics().lineSpacing() * static_cast<int>(linesFor(width).size());
+    const QMargins margins = contentsMargins();
+    const auto lines = linesFor(width - margins.left() - margins.right());
+    return fontMetrics().lineSpacing() * static_cast<int>(lines.size()) + margins.top() +
+           margins.bottom();
 }
 
 QStringList ElidedLabel::linesFor(int width) const
@@ -75,7 +81,7 @@ QStringList ElidedLabel::linesFor(int width) const
 
 void ElidedLabel::elide()
 {
-    setText(linesFor(width()).join(QLatin1Char('\n')));
+    setText(linesFor(contentsRect().width()).join(QLatin1Char('\n')));
 }
 
 } // namespace syncpoint

@@ -102,12 +102,11 @@ HierarchyViewer::~HierarchyViewer()
 
 void HierarchyViewer::setUpView()
 {
-    constexpr int kBarWidth = 44;
+    constexpr int kBarWidth = 56;
     constexpr int kIndentation = 3 * Theme::kGrid;
     constexpr int kCellRoom = 3 * Theme::kGrid;
-    constexpr int kIconRoom = 8 * Theme::kGrid;
-    constexpr int kHeaderRoom = 4 * Theme::kGrid;
-    constexpr int kArrowRoom = 4 * Theme::kGrid; // of the column sorted at first
+    constexpr int kIconRoom = 11 * Theme::kGrid;
+    constexpr int kHeaderRoom = 6 * Theme::kGrid; // with the arrow of the sorted column
     m_view->setIndentation(kIndentation);
     m_view->setModel(&m_sorted);
     m_view->setUniformRowHeights(true);
@@ -136,10 +135,8 @@ void HierarchyViewer::setUpView()
                              std::max(mono.horizontalAdvance(QLatin1String(longest)) + extra,
                                       header.fontMetrics().horizontalAdvance(title) + kHeaderRoom));
     };
-    fit(HierarchyModel::WorstColumn, "-99.9 dB", kIconRoom);
+    fit(HierarchyModel::WorstColumn, "99.9 dB", kIconRoom);
     fit(HierarchyModel::IntroducedColumn, "9.9 %", kCellRoom);
-    header.resizeSection(HierarchyModel::IntroducedColumn,
-                         header.sectionSize(HierarchyModel::IntroducedColumn) + kArrowRoom);
     fit(HierarchyModel::ParametersColumn, "9.9 %", kCellRoom);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &HierarchyViewer::choose);

@@ -128,8 +128,8 @@ void addExactLine(QChart *chart, double level, double count, const Theme &theme)
     for (QLegendMarker *marker : chart->legend()->markers(line)) {
         marker->setVisible(false);
     }
-    auto *label = new QScatterSeries; // a point of its own, or both ends would say it
-    label->append(count, level);
+    auto *label = new QScatterSeries;   // a point of its own, or both ends would say it
+    label->append(0.96 * count, level); // inside the plot
     label->setMarkerSize(1.0);
     label->setColor(Qt::transparent);
     label->setBorderColor(Qt::transparent);
@@ -144,6 +144,21 @@ void addExactLine(QChart *chart, double level, double count, const Theme &theme)
     }
 }
 
+/// About five ticks at 1, 2 or 5 times a power of ten, without widening the range.
+void setRoundTicks(QValueAxis &axis)
+{
+    constexpr double kTicks = 5.0;
+    const double step = (axis.max() - axis.min()) / kTicks;
+    const double power = std::pow(10.0, std::floor(std::log10(step)));
+    const double ratio = step / power;
+    axis.setTickType(QValueAxis::TicksDynamic);
+    axis.setTickAnchor(0.0);
+    axis.setTickInterval(power * (ratio < 1.5   ? 1.0
+                                  : ratio < 3.5 ? 2.0
+                                  : ratio < 7.5 ? 5.0
+                                                : 10.0));
+}
+
 void attachAxes(QChart *chart, QAbstractAxis *horizontal, QAbstractAxis *vertical,
                 const Theme &theme)
 {
@@ -155,6 +170,16 @@ void attachAxes(QChart *chart, QAbstractAxis *horizontal, QAbstractAxis *vertica
         series->attachAxis(horizontal);
         series->attachAxis(vertical);
     }
+}
+} // namespace
+
+namespace {
+/// The end of a path tells modules apart; labels of bars must differ.
+QString tailOf(const QString &path, const QStringList &taken)
+{
+    constexpr qsizetype kMost = 13; // what fits beside the bars
+    const QString tail = QChar(0x2026) + path.right(kMost - 1);
+    return path.size() <= kMost || taken.contains(tail) ? path : tail;
 }
 } // namespace
 
@@ -203,11 +228,13 @@ QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
     }
     auto *order = new QValueAxis(chart);
     order->setRange(0.0, std::max(count, 1.0));
+    setRoundTicks(*order);
     order->setLabelFormat(QStringLiteral("%.0f"));
     order->setTitleText(QObject::tr("sync point"));
     auto *score = new QValueAxis(chart);
     const double margin = 0.05 * (span.highest - span.lowest) + 1e-9;
     score->setRange(span.lowest - margin, span.highest + margin);
+    setRoundTicks(*score);
     score->setLabelFormat(QStringLiteral("%.4g"));
     score->setTitleText(unit.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, unit));
     attachAxes(chart, order, score, theme);
@@ -231,7 +258,8 @@ QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
         *introduced << score->introducedShare * 100.0;
         *parameters << score->parameterShare * 100.0;
         widest = std::max({widest, score->introducedShare * 100.0, score->parameterShare * 100.0});
-        names << QString::fromStdString(result.baseline.graph->module(score->module).path);
+        names << tailOf(QString::fromStdString(result.baseline.graph->module(score->module).path),
+                        names);
     }
     auto *series = new QHorizontalBarSeries;
     series->append(parameters);

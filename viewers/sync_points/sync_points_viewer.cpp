@@ -24,7 +24,7 @@ namespace syncpoint {
 
 namespace {
 
-constexpr std::array<int, SyncPointModel::ColumnCount> kWidths{168, 92, 84,  76, 96,
+constexpr std::array<int, SyncPointModel::ColumnCount> kWidths{208, 92, 92,  84, 96, 140,
                                                                140, 80, 120, 80, 72};
 
 class SyncPointsViewer final : public Viewer
@@ -135,7 +135,7 @@ void SyncPointsViewer::setUpTable()
     m_table->setModel(&m_filter);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTextElideMode(Qt::ElideMiddle);
+    m_table->setTextElideMode(Qt::ElideLeft); // the end of a name tells ops apart
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);
     m_table->setTabKeyNavigation(false); // Tab leaves the table

@@ -71,9 +71,9 @@ void AxisBar::rebuild()
     if (m_shape.size() < 2) {
         return;
     }
-    m_layout->addWidget(new QLabel(tr("rows axis"), this));
+    m_layout->addWidget(new QLabel(tr("rows"), this));
     m_layout->addWidget(makeAxisCombo(&PlaneAxes::row, tr("Axis shown as rows")));
-    m_layout->addWidget(new QLabel(tr("columns axis"), this));
+    m_layout->addWidget(new QLabel(tr("columns"), this));
     m_layout->addWidget(makeAxisCombo(&PlaneAxes::column, tr("Axis shown as columns")));
     for (std::size_t axis = 0; axis < m_shape.size(); ++axis) {
         if (axis == m_axes.row || axis == m_axes.column || m_shape[axis] <= 1) {

@@ -106,7 +106,9 @@ QWidget *TensorPane::makeControls()
                        {tr("signed"), tr("absolute"), tr("squared"), tr("relative"), tr("steps")});
     row->addWidget(m_axisBar);
     row->addStretch(1);
+    constexpr int kNarrowest = 68; // the row must not keep the panes beside it from growing
     for (QComboBox *combo : {m_map, m_scale, m_preset, m_kind}) {
+        combo->setMinimumWidth(kNarrowest);
         row->addWidget(combo);
     }
     connect(m_map, &QComboBox::currentIndexChanged, this, &TensorPane::updateColors);
