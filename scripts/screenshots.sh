@@ -5,7 +5,7 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 program=${1:-$root/build/release/bin/syncpoint}
-out=$root/docs/screenshots
+out=${SYNCPOINT_SCREENSHOTS:-$root/docs/screenshots}
 [ -x "$program" ] || { echo "screenshots: $program is not built" >&2; exit 1; }
 for tool in xvfb-run xdotool import; do
     command -v "$tool" >/dev/null || { echo "screenshots: $tool is missing" >&2; exit 1; }
@@ -35,29 +35,53 @@ wait_for() {
 
 shoot() {
     sleep 2 # layout and thumbnails settle in the background
-    import -window root "$out/$1.png"
+    import -window root -define png:compression-level=9 "$out/$1.png"
+}
+
+# run TITLE [ARGUMENT…]: starts the program and brings its window to the picture's size
+run() {
+    title=$1
+    shift
+    "$program" "$@" &
+    pid=$!
+    wait_for "$title"
+    xdotool windowmove "$window" 0 0 windowsize "$window" 1600 1000 windowfocus "$window"
+    sleep 1
+}
+
+# command_palette WORDS: runs the first action that the command palette finds
+command_palette() {
+    xdotool key --window "$window" ctrl+shift+p
+    sleep 1
+    xdotool type "$1"
+    sleep 1
+    xdotool key Return
+    sleep 1
+}
+
+stop() {
+    kill "$pid"
+    wait "$pid" 2>/dev/null || true
+    pid=
 }
 
 for theme in light dark; do
     printf '[General]\ntheme=%s\n' "$theme" >"$config/syncpoint/syncpoint.conf"
-    "$program" &
-    pid=$!
-    wait_for Syncpoint
-    xdotool windowmove "$window" 0 0 windowsize "$window" 1600 1000
+    run Syncpoint
     shoot "start-$theme"
-    kill "$pid"
-    wait "$pid" 2>/dev/null || true
-
-    "$program" --example &
-    pid=$!
-    wait_for 'int4.onnx'
-    xdotool windowmove "$window" 0 0 windowsize "$window" 1600 1000 windowfocus "$window"
+    stop
+    run 'int4.onnx' --example
     shoot "window-$theme"
-    xdotool key --window "$window" ctrl+f
-    shoot "sync-points-$theme"
-    xdotool key --window "$window" ctrl+shift+p
-    shoot "commands-$theme"
-    kill "$pid"
-    wait "$pid" 2>/dev/null || true
-    pid=
+    if [ "$theme" = light ]; then
+        command_palette 'show source'
+        shoot source
+        command_palette 'show sync points'
+        shoot sync-points
+    else
+        command_palette 'show charts'
+        shoot charts
+        xdotool key --window "$window" ctrl+shift+p
+        shoot commands
+    fi
+    stop
 done
