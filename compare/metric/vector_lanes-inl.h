@@ -112,7 +112,8 @@ HWY_INLINE hn::Vec<hn::RebindToSigned<D>> biasedUlps(D, hn::Vec<D> r, hn::Vec<D>
     const auto cBits = hn::BitCast(di, c);
     const auto bias = hn::Set(di, std::numeric_limits<std::int32_t>::min());
     const auto sameSign = hn::Add(hn::Abs(hn::Sub(rBits, cBits)), bias);
-    return hn::IfNegativeThenElse(hn::Xor(rBits, cBits), hn::Add(rBits, cBits), sameSign);
+    const auto signsDiffer = hn::Lt(hn::Xor(rBits, cBits), hn::Zero(di));
+    return hn::IfThenElse(signsDiffer, hn::Add(rBits, cBits), sameSign);
 }
 
 template <class D>
