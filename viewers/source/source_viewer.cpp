@@ -221,8 +221,10 @@ void SourceViewer::loadFile(const SourceFrame &frame)
     const auto text =
         file ? readSource(*file) : Result<std::string>(Error{ErrorCode::Io, "it was not found"});
     m_isLoaded = static_cast<bool>(text);
-    m_fileName->setFullText(file ? QString::fromStdString(file->string())
-                                 : QString::fromStdString(frame.file));
+    m_fileName->setFullText(QString::fromStdString(frame.file));
+    if (file) {
+        m_fileName->setToolTip(QString::fromStdString(file->string()));
+    }
     if (!text) {
         m_missing->setText(
             QStringLiteral("%1 is not here").arg(QString::fromStdString(frame.file)),
