@@ -11,6 +11,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QLineEdit>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
 #include <gtest/gtest.h>
@@ -22,11 +23,9 @@ namespace {
 class CountingViewer final : public Viewer
 {
 public:
-    explicit CountingViewer(ViewerArea area) : m_area(area) {}
-    QString id() const override
-    {
-        return QStringLiteral("counting%1").arg(static_cast<int>(m_area));
-    }
+    CountingViewer(ViewerArea area, int number) : m_area(area), m_number(number) {}
+    ~CountingViewer() override { delete m_widget.data(); } // as the real panes do
+    QString id() const override { return QStringLiteral("counting%1").arg(m_number); }
     QString title() const override { return id(); }
     ViewerArea area() const override { return m_area; }
     QWidget *widget() override { return m_widget; }
@@ -38,15 +37,16 @@ public:
 
 private:
     ViewerArea m_area;
-    QWidget *m_widget = new QWidget;
+    int m_number;
+    QPointer<QWidget> m_widget = new QWidget;
 };
 
 std::vector<std::unique_ptr<Viewer>> makeFakes(const ViewerContext &)
 {
     std::vector<std::unique_ptr<Viewer>> viewers;
-    for (const auto area :
-         {ViewerArea::Left, ViewerArea::Centre, ViewerArea::Right, ViewerArea::Bottom}) {
-        viewers.push_back(std::make_unique<CountingViewer>(area));
+    for (const auto area : {ViewerArea::Left, ViewerArea::Left, ViewerArea::Centre,
+                            ViewerArea::Centre, ViewerArea::Right, ViewerArea::Bottom}) {
+        viewers.push_back(std::make_unique<CountingViewer>(area, static_cast<int>(viewers.size())));
     }
     return viewers;
 }
@@ -116,6 +116,29 @@ TEST_F(MainWindowTest, AModelAloneIsShownWithoutAComparison)
     EXPECT_FALSE(hasCandidate(*controller.result()));
     EXPECT_TRUE(selection.current().node.isValid());
     EXPECT_FALSE(window.findChild<QAction *>(QStringLiteral("file.report"))->isEnabled());
+}
+
+TEST(MainWindowEndTest, PanesThatTakeTheirWidgetsAreNotAskedAgain)
+{
+    Theme theme;
+    Settings settings;
+    Selection selection;
+    SessionController controller{CompareEnvironment{}};
+    std::vector<QPointer<CountingViewer>> panes;
+    {
+        MainWindow window({selection, controller, theme}, settings,
+                          [&panes](const ViewerContext &context) {
+                              auto viewers = makeFakes(context);
+                              for (const auto &viewer : viewers) {
+                                  panes.emplace_back(static_cast<CountingViewer *>(viewer.get()));
+                              }
+                              return viewers;
+                          });
+        window.show();
+    }
+    for (const auto &pane : panes) {
+        EXPECT_TRUE(pane.isNull());
+    }
 }
 
 TEST_F(MainWindowTest, EveryActionHasAStableName)

@@ -61,7 +61,16 @@ ViewerDocks::ViewerDocks(QMainWindow &window, QTabWidget &centre,
     });
 }
 
-ViewerDocks::~ViewerDocks() = default;
+// Viewers take their widgets with them, which changes tabs and docks: nobody may hear of it while
+// half of the viewers are gone.
+ViewerDocks::~ViewerDocks()
+{
+    disconnect(&m_centre, nullptr, this, nullptr);
+    for (const QDockWidget *dock : m_docks) {
+        disconnect(dock, &QDockWidget::visibilityChanged, nullptr, nullptr);
+        disconnect(dock, nullptr, this, nullptr);
+    }
+}
 
 QDockWidget *ViewerDocks::addPanel(const QString &id, const QString &title, QWidget *panel)
 {
