@@ -14,12 +14,6 @@ PointStatus statusOf(PairState state)
     return state == PairState::RawQuantized ? PointStatus::RawQuantized
                                             : PointStatus::ShapeAmbiguous;
 }
-
-void dropHistogram(Measurement &measurement)
-{
-    // Percentiles are computed by now, and a quarter of a megabyte per point adds up.
-    measurement.statistics.absErrorHistogram = std::vector<std::uint64_t>(); // frees its memory
-}
 } // namespace
 
 PointMeasurer::PointMeasurer(const ComparisonResult &result, SyncPointId id, Locate locate)
@@ -81,9 +75,7 @@ void PointMeasurer::add(const Measured &measured)
 {
     m_total.merge(measured.total, m_total.total);
     mergeChannels(measured);
-    Measurement sample = evaluate(measured.total, m_result.config.settings);
-    dropHistogram(sample);
-    m_out.samples.push_back(std::move(sample));
+    m_out.samples.push_back(evaluate(measured.total, m_result.config.settings));
 }
 
 void PointMeasurer::mergeChannels(const Measured &measured)
@@ -107,7 +99,6 @@ void PointMeasurer::finish()
     const SessionConfig &config = m_result.config;
     m_out.status = PointStatus::Compared;
     m_out.overall = evaluate(m_total, config.settings);
-    dropHistogram(m_out.overall);
     m_out.severity = severityOf(m_out.overall, m_result.profile, config.settings);
     std::vector<std::size_t> order(m_out.samples.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
