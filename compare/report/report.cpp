@@ -121,7 +121,7 @@ std::vector<std::pair<std::string, std::string>> settingsOf(const ComparisonResu
 ScoreChart chartOf(const ComparisonResult &result)
 {
     ScoreChart chart;
-    chart.axis = metricTitle(result.config.metric, result.config.settings);
+    chart.axis = metricAxis(result.config.metric, result.config.settings);
     chart.length = result.points.size();
     if (result.profile.metric == result.config.metric) {
         chart.okFrom = result.profile.okFrom;

@@ -72,7 +72,15 @@ std::string metricTitle(std::string_view metric, const MetricSettings &settings)
     if (metric == "psnr") {
         title += fmt::format(" ({})", toText(settings.peak));
     }
-    return descriptor.unit.empty() ? title : fmt::format("{}, {}", title, descriptor.unit);
+    return title;
+}
+
+std::string metricAxis(std::string_view metric, const MetricSettings &settings)
+{
+    const auto index = metricIndex(metric);
+    const auto unit = index ? builtinMetrics()[*index]->descriptor().unit : std::string_view();
+    const std::string title = metricTitle(metric, settings);
+    return unit.empty() ? title : fmt::format("{}, {}", title, unit);
 }
 
 std::string elided(std::string_view text, std::size_t limit)

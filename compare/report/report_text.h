@@ -15,8 +15,10 @@ std::string bytesText(std::uint64_t bytes);
 std::string microsecondsText(std::optional<double> microseconds);
 /// The headline score: "31.2 dB", "exact", or the state's name when there is no number.
 std::string scoreText(const Measurement &measurement, std::string_view metric);
-/// "PSNR (range), dB" – the metric with its unit, and for psnr the peak.
+/// "PSNR (range)" – the metric, and for psnr its peak; the scores beside it carry their unit.
 std::string metricTitle(std::string_view metric, const MetricSettings &settings);
+/// The same with the unit, where the numbers stand without theirs: "PSNR (range), dB".
+std::string metricAxis(std::string_view metric, const MetricSettings &settings);
 /// The middle of long text replaced by "…"; never cuts a UTF-8 sequence.
 std::string elided(std::string_view text, std::size_t limit);
 
