@@ -5,7 +5,7 @@
 namespace syncpoint {
 
 SyncPointFilter::SyncPointFilter(SyncPointModel &model, QObject *parent)
-    : QSortFilterProxyModel(parent), m_model(model)
+    : NumbersFirstSorter(parent), m_model(model)
 {
     setSortRole(SyncPointModel::SortRole);
     setSourceModel(&model);
@@ -30,17 +30,6 @@ bool SyncPointFilter::filterAcceptsRow(int row, const QModelIndex & /*parent*/) 
         return false;
     }
     return m_query.isEmpty() || m_query.matches(m_model.facts(row));
-}
-
-bool SyncPointFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
-{
-    const QVariant a = left.data(SyncPointModel::SortRole);
-    const QVariant b = right.data(SyncPointModel::SortRole);
-    if (!a.isValid() || !b.isValid()) {
-        const bool isAscending = sortOrder() == Qt::AscendingOrder;
-        return isAscending ? a.isValid() && !b.isValid() : !a.isValid() && b.isValid();
-    }
-    return QVariant::compare(a, b) == QPartialOrdering::Less;
 }
 
 } // namespace syncpoint

@@ -1,14 +1,13 @@
 #pragma once
+#include "ui/models/numbers_first_sorter.h"
 #include "ui/models/sync_point_query.h"
-
-#include <QSortFilterProxyModel>
 
 namespace syncpoint {
 
 class SyncPointModel;
 
-/// Searches and sorts the sync points; rows without a number stay at the end in both orders.
-class SyncPointFilter : public QSortFilterProxyModel
+/// Searches and sorts the sync points.
+class SyncPointFilter : public NumbersFirstSorter
 {
     Q_OBJECT
 public:
@@ -21,7 +20,6 @@ public:
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
-    bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
 
 private:
     SyncPointModel &m_model;

@@ -1,6 +1,7 @@
 #include "viewers/hierarchy/hierarchy_viewer.h"
 
 #include "ui/models/hierarchy_model.h"
+#include "ui/models/numbers_first_sorter.h"
 #include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
@@ -11,32 +12,12 @@
 #include <QHeaderView>
 #include <QPointer>
 #include <QScopedValueRollback>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTreeView>
 
 namespace syncpoint {
 
 namespace {
-
-/// Rows without a number stay at the end in both orders.
-class NumbersFirst final : public QSortFilterProxyModel
-{
-public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
-
-protected:
-    bool lessThan(const QModelIndex &left, const QModelIndex &right) const override
-    {
-        const QVariant a = left.data(HierarchyModel::SortRole);
-        const QVariant b = right.data(HierarchyModel::SortRole);
-        if (!a.isValid() || !b.isValid()) {
-            return sortOrder() == Qt::AscendingOrder ? a.isValid() && !b.isValid()
-                                                     : !a.isValid() && b.isValid();
-        }
-        return QVariant::compare(a, b) == QPartialOrdering::Less;
-    }
-};
 
 class HierarchyViewer final : public Viewer
 {
@@ -63,7 +44,7 @@ private:
 
     ViewerContext m_context;
     HierarchyModel m_model;
-    NumbersFirst m_sorted;
+    NumbersFirstSorter m_sorted;
     QPointer<QStackedWidget> m_pages;
     EmptyState *m_empty;
     QTreeView *m_view;
@@ -79,6 +60,7 @@ HierarchyViewer::HierarchyViewer(const ViewerContext &context)
     m_empty->setText(QStringLiteral("No comparison yet"),
                      QStringLiteral("Modules and their ops appear here with their scores and the "
                                     "share of the error that each adds."));
+    m_sorted.setSortRole(HierarchyModel::SortRole);
     m_sorted.setSourceModel(&m_model);
     setUpView();
     makeActions();
