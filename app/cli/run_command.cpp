@@ -31,6 +31,12 @@ public:
         command->add_option("--warmup", m_warmup, "Runs before the timed ones")->type_name("N");
         command->add_option("--only", m_only, "Capture only values whose name matches")
             ->type_name("REGEX");
+        command
+            ->add_option("--memory-limit", m_memoryLimit,
+                         "Most memory to use besides the model, such as 512MB: captures in several "
+                         "runs")
+            ->transform(CLI::AsSizeValue(false))
+            ->type_name("SIZE");
         return command;
     }
 
@@ -86,6 +92,7 @@ private:
         request.repeat = m_repeat;
         request.warmup = m_warmup;
         request.threads = common.threads;
+        request.memoryLimit = m_memoryLimit;
         return request;
     }
 
@@ -96,7 +103,8 @@ private:
                            {"output", m_out},
                            {"runtime", outcome.runtime},
                            {"samples", outcome.samples},
-                           {"tensors", outcome.tensors}};
+                           {"tensors", outcome.tensors},
+                           {"peak_memory", outcome.peakMemory}};
         document["diagnostics"] = jsonDiagnostics(outcome.diagnostics);
         if (const auto written = emitJson(common, jsonText(document)); !written) {
             return written.error();
@@ -114,6 +122,7 @@ private:
     InputOptions m_inputs;
     InputSource m_source;
     std::size_t m_repeat = 0, m_warmup = 0;
+    std::uint64_t m_memoryLimit = 0;
 };
 } // namespace
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -37,6 +38,14 @@ int takeStandardOutput()
     const int protocol = ::dup(STDOUT_FILENO);
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     return protocol;
+}
+
+/// In bytes, mapped files included.
+std::uint64_t peakMemory()
+{
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) << 10U;
 }
 
 std::string readRequest()
@@ -66,8 +75,11 @@ int main(int argc, char **argv)
     const JobContext job;
     ProgressReporter reporter(takeStandardOutput(), job);
     const auto request = runRequestFromJson(readRequest());
-    const auto outcome = request ? runModel(*request, "syncpoint-runner " SYNCPOINT_VERSION, job)
-                                 : Result<RunOutcome>(request.error());
+    auto outcome = request ? runModel(*request, "syncpoint-runner " SYNCPOINT_VERSION, job)
+                           : Result<RunOutcome>(request.error());
+    if (outcome) {
+        outcome->peakMemory = peakMemory();
+    }
     reporter.finish(outcome ? RunnerMessage(*outcome) : RunnerMessage(outcome.error()));
     // The dump is closed; taking the runtime down in order would only cost time.
     std::_Exit(outcome ? kExitOk : kExitError);

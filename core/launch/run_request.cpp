@@ -258,7 +258,8 @@ std::string toJson(const RunRequest &request)
                        {"warmup", request.warmup},
                        {"repeat", request.repeat},
                        {"threads", request.threads},
-                       {"gzip", request.gzip}};
+                       {"gzip", request.gzip},
+                       {"memory_limit", request.memoryLimit}};
     // A name that is not UTF-8 cannot travel in JSON: replaced, it is reported as not found.
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -289,6 +290,7 @@ Result<RunRequest> runRequestFromJson(const std::string &text)
     reader.count("repeat", request.repeat, 1'000'000);
     reader.count("threads", request.threads, 4096);
     reader.count("gzip", request.gzip, 9);
+    reader.count("memory_limit", request.memoryLimit, UINT64_MAX);
     const Json *inputs = reader.find("inputs");
     if (model.empty() || output.empty()) {
         reader.fail("names no 'model' or no 'output'");

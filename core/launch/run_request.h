@@ -60,6 +60,9 @@ struct RunRequest
     std::size_t repeat = 0;  ///< timed runs without taps; 0 measures nothing
     std::size_t threads = 0; ///< 0: the runtime's default
     int gzip = 0;
+    /// Most bytes that running takes besides the model's weights; what is captured is then split
+    /// into several runs. 0: any.
+    std::uint64_t memoryLimit = 0;
 };
 
 /// The JSON that the runner takes on standard input (docs/runner-protocol.md).

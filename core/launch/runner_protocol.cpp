@@ -79,6 +79,7 @@ Json toJson(const RunOutcome &outcome)
             {"runtime", outcome.runtime},
             {"samples", outcome.samples},
             {"tensors", outcome.tensors},
+            {"peak_memory", outcome.peakMemory},
             {"optimized_model", outcome.optimizedModel},
             {"diagnostics", std::move(diagnostics)}};
 }
@@ -95,6 +96,7 @@ RunOutcome outcomeFromJson(const Json &json)
     outcome.runtime = textOf(json, "runtime");
     outcome.samples = countOf(json, "samples");
     outcome.tensors = countOf(json, "tensors");
+    outcome.peakMemory = countOf(json, "peak_memory");
     outcome.optimizedModel = textOf(json, "optimized_model");
     const auto list = json.find("diagnostics");
     if (list == json.end() || !list->is_array()) {

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,7 +16,8 @@ struct RunOutcome
 {
     std::string runtime; ///< "onnxruntime 1.30.0 CPU"
     std::size_t samples = 0;
-    std::size_t tensors = 0; ///< captured per sample
+    std::size_t tensors = 0;      ///< captured per sample
+    std::uint64_t peakMemory = 0; ///< most memory the runner's process held, in bytes; 0: unknown
     /// File name, beside the dump, of the model as the runtime rewrote it; "" when it ran as given.
     std::string optimizedModel;
     Diagnostics diagnostics;

@@ -82,8 +82,10 @@ class SampleWriter
 public:
     using Write = Result<void> (DumpWriter::*)(std::size_t, const TensorEntry &, const Tensor &);
 
-    SampleWriter(const Graph &graph, DumpWriter &writer, Write where, const JobContext &job)
-        : m_graph(graph), m_writer(writer), m_where(where), m_job(job)
+    /// `count` grows by one for every tensor of the first sample.
+    SampleWriter(const Graph &graph, DumpWriter &writer, Write where, std::size_t &count,
+                 const JobContext &job)
+        : m_graph(graph), m_writer(writer), m_where(where), m_job(job), m_count(count)
     {
     }
 
@@ -105,22 +107,42 @@ public:
         }
         return written;
     }
-    std::size_t count() const { return m_count; }
 
 private:
     const Graph &m_graph;
     DumpWriter &m_writer;
     Write m_where;
     const JobContext &m_job;
-    std::size_t m_count = 0;
+    std::size_t &m_count;
 };
 } // namespace
 
-Opened openTapped(const std::shared_ptr<Ort::Env> &runtime, const std::filesystem::path &model,
-                  const std::vector<std::string> &taps, const SessionSettings &settings,
-                  Diagnostics &diagnostics)
+Capture::Capture(std::shared_ptr<Ort::Env> runtime, std::filesystem::path model,
+                 SessionSettings settings, std::uint64_t memoryLimit,
+                 std::shared_ptr<const Graph> graph)
+    : m_runtime(std::move(runtime)), m_model(std::move(model)), m_settings(std::move(settings)),
+      m_memoryLimit(memoryLimit), m_graph(std::move(graph))
 {
-    const TapOpener opener(runtime, model, settings);
+}
+
+Result<void> Capture::open(const std::vector<std::string> &taps)
+{
+    const auto batches = planBatches(*m_graph, taps, m_memoryLimit);
+    m_batches.assign(batches.begin(), batches.end());
+    auto session = load(m_batches.front().taps);
+    if (!session) {
+        return session.error();
+    }
+    m_session = *std::move(session);
+    for (const ValueId output : m_graph->mainScope().outputs) {
+        m_ports.insert(m_graph->value(output).name);
+    }
+    return {};
+}
+
+Result<std::unique_ptr<OrtSession>> Capture::load(const std::vector<std::string> &taps)
+{
+    const TapOpener opener(m_runtime, m_model, m_settings);
     auto session = opener.open(taps);
     if (session || taps.empty()) {
         return session;
@@ -129,47 +151,116 @@ Opened openTapped(const std::shared_ptr<Ort::Env> &runtime, const std::filesyste
         return untapped;
     }
     std::vector<std::string> taken;
-    opener.sort(taps, taken, diagnostics);
+    opener.sort(taps, taken, m_diagnostics);
     return opener.open(taken);
 }
 
-Result<std::size_t> captureSamples(OrtSession &session, const ModelInputs &inputs,
-                                   const Graph &graph, DumpWriter &writer, const JobContext &job,
-                                   Diagnostics &diagnostics)
+Result<void> Capture::run(const ModelInputs &inputs, DumpWriter &writer, const JobContext &job)
 {
-    const auto &names = session.outputs();
-    job.beginStage("capturing", inputs.samples() * (names.size() + session.inputs().size()));
-    SampleWriter out(graph, writer, &DumpWriter::write, job);
-    for (std::size_t sample = 0; sample < inputs.samples(); ++sample) {
+    std::size_t tensors = inputs.ports().size() + m_ports.size();
+    for (const CaptureBatch &batch : m_batches) {
+        tensors += batch.taps.size();
+    }
+    job.beginStage("capturing", inputs.samples() * tensors);
+    while (!m_batches.empty()) {
+        CaptureBatch batch = std::move(m_batches.front());
+        m_batches.pop_front();
+        auto done = m_session ? Result<void>() : reload(batch);
+        if (done) {
+            done = runBatch(batch, inputs, writer, job);
+        }
+        m_session.reset();
+        if (!done && done.error().code == ErrorCode::Limit && m_memoryLimit > 0) {
+            done = splitBatch(batch, done.error());
+        }
+        if (!done) {
+            return done;
+        }
+    }
+    if (m_memoryLimit > 0 && m_runs > 1) {
+        m_diagnostics.push_back(
+            {Diagnostic::Severity::Info, m_model.string(),
+             fmt::format("captured in {} runs per sample to stay within {} MB of memory "
+                         "besides the model",
+                         m_runs, m_memoryLimit >> 20U)});
+    }
+    return {};
+}
+
+Result<void> Capture::reload(const CaptureBatch &batch)
+{
+    auto session = load(batch.taps);
+    if (!session) {
+        return session.error();
+    }
+    m_session = *std::move(session);
+    return {};
+}
+
+Result<void> Capture::runBatch(CaptureBatch &batch, const ModelInputs &inputs, DumpWriter &writer,
+                               const JobContext &job)
+{
+    const auto &names = m_session->outputs();
+    SampleWriter out(*m_graph, writer, &DumpWriter::write, m_tensors, job);
+    for (; batch.firstSample < inputs.samples(); ++batch.firstSample) {
+        const std::size_t sample = batch.firstSample;
         const auto given = inputs.make(sample);
         if (!given) {
             return given.error();
         }
-        for (std::size_t i = 0; i < given->size(); ++i) {
-            auto written =
-                out.write(sample, session.inputs()[i].name, (*given)[i], TensorEntry::Kind::Input);
-            if (!written) {
-                return written.error();
-            }
-        }
-        auto values = session.run(*given);
+        auto values = m_session->run(*given);
         if (!values) {
             return values.error();
         }
+        for (std::size_t i = 0; batch.withPorts && i < given->size(); ++i) {
+            auto written = out.write(sample, m_session->inputs()[i].name, (*given)[i],
+                                     TensorEntry::Kind::Input);
+            if (!written) {
+                return written;
+            }
+        }
         for (std::size_t i = 0; i < values->size(); ++i) {
             const Result<Tensor> value = std::exchange((*values)[i], Tensor());
+            if (!batch.withPorts && m_ports.count(names[i]) != 0) {
+                continue;
+            }
             if (!value) {
-                diagnostics.push_back({Diagnostic::Severity::Warning, names[i],
-                                       "not captured: " + value.error().message});
+                m_diagnostics.push_back({Diagnostic::Severity::Warning, names[i],
+                                         "not captured: " + value.error().message});
                 continue;
             }
             auto written = out.write(sample, names[i], *value, TensorEntry::Kind::Intermediate);
             if (!written) {
-                return written.error();
+                return written;
             }
         }
     }
-    return out.count();
+    ++m_runs;
+    return {};
+}
+
+Result<void> Capture::splitBatch(const CaptureBatch &batch, const Error &error)
+{
+    if (batch.taps.empty()) {
+        return Error{ErrorCode::Limit,
+                     fmt::format("{} does not fit into the memory limit of {} MB even when nothing "
+                                 "is captured ({})",
+                                 m_model.string(), m_memoryLimit >> 20U, error.message)};
+    }
+    if (batch.taps.size() > 1) {
+        auto [first, second] = halved(batch);
+        m_batches.push_front(std::move(second));
+        m_batches.push_front(std::move(first));
+        return {};
+    }
+    m_diagnostics.push_back(
+        {Diagnostic::Severity::Warning, batch.taps.front(),
+         fmt::format("not captured: it does not fit into the memory limit of {} MB",
+                     m_memoryLimit >> 20U)});
+    if (batch.withPorts) {
+        m_batches.push_front({{}, batch.firstSample, true});
+    }
+    return {};
 }
 
 Result<void> capturePlainOutputs(OrtSession &session, const ModelInputs &inputs, const Graph &graph,
@@ -177,7 +268,8 @@ Result<void> capturePlainOutputs(OrtSession &session, const ModelInputs &inputs,
 {
     const auto &names = session.outputs();
     job.beginStage("running without taps", inputs.samples() * names.size());
-    SampleWriter out(graph, writer, &DumpWriter::writePlainOutput, job);
+    std::size_t count = 0;
+    SampleWriter out(graph, writer, &DumpWriter::writePlainOutput, count, job);
     for (std::size_t sample = 0; sample < inputs.samples(); ++sample) {
         const auto given = inputs.make(sample);
         if (!given) {

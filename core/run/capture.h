@@ -3,30 +3,61 @@
 #include "core/base/job_context.h"
 #include "core/formats/hdf5/dump_writer.h"
 #include "core/graph/graph.h"
+#include "core/run/capture_plan.h"
 #include "core/run/model_inputs.h"
 #include "core/run/ort_session.h"
 
+#include <deque>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace syncpoint {
 
-/// Loads the model with the values `taps` as further outputs. When the runtime refuses that, the
-/// taps it refuses are searched for by halving and left out, each with a diagnostic; when it
-/// refuses the model itself, that is the error.
-Result<std::unique_ptr<OrtSession>> openTapped(const std::shared_ptr<Ort::Env> &runtime,
-                                               const std::filesystem::path &model,
-                                               const std::vector<std::string> &taps,
-                                               const SessionSettings &settings,
-                                               Diagnostics &diagnostics);
+/// The capture of a model: every value asked for, in as many runs as the memory limit takes. What
+/// is captured is in the dump at once; a batch that does not fit after all is halved.
+class Capture
+{
+public:
+    /// `graph` is the model's; `memoryLimit` in bytes is the runtime's, 0 for none.
+    Capture(std::shared_ptr<Ort::Env> runtime, std::filesystem::path model,
+            SessionSettings settings, std::uint64_t memoryLimit,
+            std::shared_ptr<const Graph> graph);
 
-/// Runs every sample once and writes its inputs and everything the session puts out, tensor by
-/// tensor, with op, module and quantization from `graph`. Gives the number of tensors per sample.
-Result<std::size_t> captureSamples(OrtSession &session, const ModelInputs &inputs,
-                                   const Graph &graph, DumpWriter &writer, const JobContext &job,
-                                   Diagnostics &diagnostics);
+    /// Loads the model with the first of `taps` as further outputs. When the runtime refuses that,
+    /// the taps it refuses are searched for by halving and left out, each with a diagnostic; when
+    /// it refuses the model itself, that is the error.
+    Result<void> open(const std::vector<std::string> &taps);
+    const OrtSession &session() const { return *m_session; }
+
+    /// Runs every sample and writes its inputs and everything the sessions put out, tensor by
+    /// tensor, with op, module and quantization from the graph.
+    Result<void> run(const ModelInputs &inputs, DumpWriter &writer, const JobContext &job);
+
+    std::size_t tensors() const { return m_tensors; } ///< written so far, of the first sample
+    const Diagnostics &diagnostics() const { return m_diagnostics; }
+
+private:
+    Result<std::unique_ptr<OrtSession>> load(const std::vector<std::string> &taps);
+    Result<void> reload(const CaptureBatch &batch);
+    Result<void> runBatch(CaptureBatch &batch, const ModelInputs &inputs, DumpWriter &writer,
+                          const JobContext &job);
+    Result<void> splitBatch(const CaptureBatch &batch, const Error &error);
+
+    std::shared_ptr<Ort::Env> m_runtime;
+    std::filesystem::path m_model;
+    SessionSettings m_settings;
+    std::uint64_t m_memoryLimit;
+    std::shared_ptr<const Graph> m_graph;
+    std::deque<CaptureBatch> m_batches; ///< still to do; m_session is for the first
+    std::unique_ptr<OrtSession> m_session;
+    std::set<std::string> m_ports; ///< the model's own outputs
+    std::size_t m_tensors = 0;
+    std::size_t m_runs = 0; ///< batches done
+    Diagnostics m_diagnostics;
+};
 
 /// Runs every sample once more and writes what the session puts out as the dump's plain outputs.
 /// `session` is the model as it is shipped: no taps, the runtime's default optimization.

@@ -46,6 +46,7 @@ public:
     {
         m_settings.provider = request.provider;
         m_settings.threads = request.threads;
+        m_settings.limitsMemory = request.memoryLimit > 0;
     }
 
     Result<RunOutcome> run()
@@ -68,7 +69,7 @@ private:
     Result<void> load()
     {
         m_job.beginStage("loading the model");
-        auto starting = std::async(std::launch::async, &makeRuntime);
+        auto starting = std::async(std::launch::async, &makeRuntime, m_request.memoryLimit);
         if (m_request.standalone && m_request.optimize == Optimization::None) {
             startHash();
         }
@@ -206,19 +207,22 @@ private:
             taps = *std::move(values);
             noteSubgraphs();
         }
-        auto session = openTapped(m_runtime, m_model, taps, m_settings, m_outcome.diagnostics);
-        if (!session) {
-            return session.error();
+        m_capture.emplace(m_runtime, m_model, m_settings, m_request.memoryLimit, m_graph);
+        if (auto opened = m_capture->open(taps); !opened) {
+            return opened;
         }
-        m_session = *std::move(session);
-        auto inputs = ModelInputs::plan(ports(*m_session), m_request.inputs, m_job);
+        auto inputs = ModelInputs::plan(ports(m_capture->session()), m_request.inputs, m_job);
         if (!inputs) {
             return inputs.error().withContext(fmt::format("running {}", m_request.model.string()));
         }
         m_inputs = *std::move(inputs);
-        const auto &notes = m_inputs->diagnostics();
-        m_outcome.diagnostics.insert(m_outcome.diagnostics.end(), notes.begin(), notes.end());
+        note(m_inputs->diagnostics());
         return {};
+    }
+
+    void note(const Diagnostics &notes)
+    {
+        m_outcome.diagnostics.insert(m_outcome.diagnostics.end(), notes.begin(), notes.end());
     }
 
     /// The runtime does not tell an input of unknown rank from a scalar; the graph does.
@@ -246,20 +250,19 @@ private:
             return writer.error();
         }
         m_writer = *std::move(writer);
-        auto tensors = captureSamples(*m_session, *m_inputs, *m_graph, *m_writer, m_job,
-                                      m_outcome.diagnostics);
-        if (!tensors) {
-            return tensors.error();
+        if (auto done = m_capture->run(*m_inputs, *m_writer, m_job); !done) {
+            return done;
         }
+        note(m_capture->diagnostics());
         m_outcome.samples = m_inputs->samples();
-        m_outcome.tensors = *tensors;
+        m_outcome.tensors = m_capture->tensors();
+        m_capture.reset(); // its memory is better used by the runs that follow
         return m_request.standalone ? m_writer->writeGraph(*m_graph) : Result<void>();
     }
 
     /// The model as users run it. What goes wrong only here is a note: the capture is complete.
     Result<void> runPlain()
     {
-        m_session.reset(); // its memory is better used by the runs that follow
         if (!m_request.plainOutputs) {
             return {};
         }
@@ -307,7 +310,7 @@ private:
     fs::path m_model; ///< what is captured: the model as given, or as the runtime rewrote it
     SessionSettings m_settings;
     std::shared_ptr<Ort::Env> m_runtime;
-    std::unique_ptr<OrtSession> m_session;
+    std::optional<Capture> m_capture;
     GraphPointer m_graph;
     std::future<Result<std::string>> m_hash;
     std::optional<ModelInputs> m_inputs;

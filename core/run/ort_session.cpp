@@ -1,7 +1,9 @@
 #include "core/run/ort_session.h"
+#include "core/run/limited_allocator.h"
 #include "core/run/ort_tensor.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <fmt/format.h>
 #include <functional>
@@ -31,13 +33,17 @@ std::string firstSentence(std::string text)
 Error runtimeError(const std::filesystem::path &model, const Ort::Exception &problem)
 {
     std::string text = firstSentence(problem.what());
-    if (text.find("bad_alloc") != std::string::npos ||
-        text.find("Failed to allocate memory") != std::string::npos) {
+    ErrorCode code = problem.GetOrtErrorCode() == ORT_NOT_IMPLEMENTED ? ErrorCode::Unsupported
+                                                                      : ErrorCode::Runtime;
+    constexpr std::array<std::string_view, 2> kOutOfMemory{"bad_alloc",
+                                                           "Failed to allocate memory"};
+    if (std::any_of(kOutOfMemory.begin(), kOutOfMemory.end(), [&text](std::string_view sign) {
+            return text.find(sign) != std::string::npos;
+        })) {
+        code = ErrorCode::Limit;
         text = "there is not enough memory (" + text + ")";
     }
-    return {problem.GetOrtErrorCode() == ORT_NOT_IMPLEMENTED ? ErrorCode::Unsupported
-                                                             : ErrorCode::Runtime,
-            fmt::format("running {}: {}", model.string(), text)};
+    return {code, fmt::format("running {}: {}", model.string(), text)};
 }
 
 /// Runs `body`, which may throw what the runtime throws.
@@ -120,6 +126,20 @@ Result<void> appendProvider(Ort::SessionOptions &options, const std::string &nam
                              fmt::join(known, ", "))};
 }
 
+/// What the runtime's state needs to live.
+struct RuntimeState
+{
+    explicit RuntimeState(std::uint64_t memoryLimit)
+        : allocator(memoryLimit), environment(ORT_LOGGING_LEVEL_ERROR, "syncpoint")
+    {
+        if (memoryLimit > 0) {
+            Ort::ThrowOnError(Ort::GetApi().RegisterAllocator(environment, &allocator));
+        }
+    }
+    LimitedAllocator allocator; // before its user: it goes last
+    Ort::Env environment;
+};
+
 Result<Ort::SessionOptions> optionsFor(const SessionSettings &settings,
                                        const std::filesystem::path &model)
 {
@@ -150,6 +170,11 @@ Result<Ort::SessionOptions> optionsFor(const SessionSettings &settings,
         Ort::ThrowOnError(
             Ort::GetApi().AddFreeDimensionOverrideByName(options, name.c_str(), extent));
     }
+    if (settings.limitsMemory) {
+        options.AddConfigEntry(kOrtSessionOptionsConfigUseEnvAllocators, "1");
+        options.AddConfigEntry(kOrtSessionOptionsUseDeviceAllocatorForInitializers, "1");
+        options.DisableMemPattern(); // one block for everything wastes what it does not need now
+    }
     if (auto appended = appendProvider(options, settings.provider); !appended) {
         return appended.error();
     }
@@ -165,11 +190,12 @@ std::string runtimeName(const std::string &provider)
     return fmt::format("onnxruntime {} {}", Ort::GetVersionString(), name);
 }
 
-Result<std::shared_ptr<Ort::Env>> makeRuntime()
+Result<std::shared_ptr<Ort::Env>> makeRuntime(std::uint64_t memoryLimit)
 {
     using Made = std::shared_ptr<Ort::Env>;
-    return guarded<Made>("ONNX Runtime", []() -> Result<Made> {
-        return std::make_shared<Ort::Env>(ORT_LOGGING_LEVEL_ERROR, "syncpoint");
+    return guarded<Made>("ONNX Runtime", [memoryLimit]() -> Result<Made> {
+        const auto state = std::make_shared<RuntimeState>(memoryLimit);
+        return Made(state, &state->environment);
     });
 }
 

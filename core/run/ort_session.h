@@ -20,8 +20,10 @@ namespace syncpoint {
 /// "onnxruntime 1.30.0 CPU"
 std::string runtimeName(const std::string &provider);
 
-/// The runtime's process-wide state. Takes tens of milliseconds to make: do it once.
-Result<std::shared_ptr<Ort::Env>> makeRuntime();
+/// The runtime's process-wide state. Takes tens of milliseconds to make: do it once. With a limit
+/// in bytes, sessions that ask for it (SessionSettings::limitsMemory) share that much memory for
+/// everything but weights, and a run that needs more fails with code Limit.
+Result<std::shared_ptr<Ort::Env>> makeRuntime(std::uint64_t memoryLimit = 0);
 
 /// How a model is loaded.
 struct SessionSettings
@@ -32,6 +34,7 @@ struct SessionSettings
     std::filesystem::path optimizedModel; ///< where to write the rewritten model; empty: nowhere
     std::filesystem::path trace;          ///< prefix of the profile's file; empty: no profile
     std::map<std::string, std::int64_t> freeExtents; ///< fixes named free extents of inputs
+    bool limitsMemory = false; ///< takes memory from the runtime's limited store (makeRuntime())
 };
 
 /// A loaded model. One run at a time.

@@ -8,6 +8,7 @@ void onnxBench(BenchReport &report);    ///< opening a model of 1.9 GB
 void dumpBench(BenchReport &report);    ///< comparing two dumps of 4 GB
 void layoutBench(BenchReport &report);  ///< laying out graphs of 10 000 and 50 000 ops
 void compareBench(BenchReport &report); ///< the command-line tool from start to end
+void runBench(BenchReport &report);     ///< memory and time of capturing
 
 bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH
 bool compareDumpsStep(const std::vector<std::string> &arguments); ///< PATH PATH

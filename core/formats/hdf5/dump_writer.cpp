@@ -187,7 +187,7 @@ private:
     Handle packedProperties(const std::vector<hsize_t> &extents, DType dtype) const;
     Handle makeDataset(hid_t group, const std::string &key, const TensorInfo &info);
     bool writeElements(hid_t dataset, hid_t type, const Tensor &tensor) const;
-    bool describe(hid_t dataset, const TensorEntry &entry);
+    bool describe(hid_t dataset, const TensorEntry &entry, bool tersely);
     Result<void> writeTextDataset(const char *name, const std::string &text);
     bool closeAll();
 
@@ -311,12 +311,12 @@ bool Hdf5DumpWriter::writeElements(hid_t dataset, hid_t type, const Tensor &tens
                                              : store(tensor.bytes().data());
 }
 
-bool Hdf5DumpWriter::describe(hid_t dataset, const TensorEntry &entry)
+bool Hdf5DumpWriter::describe(hid_t dataset, const TensorEntry &entry, bool tersely)
 {
     AttributeWriter facts(dataset, *m_shared);
     const DType dtype = entry.info.dtype;
     const bool quantized = !entry.info.quantization || facts.quantization(*entry.info.quantization);
-    if (m_options.terse) {
+    if (tersely) {
         return quantized && facts.text("layout", entry.layout) &&
                (entry.kind == TensorEntry::Kind::Intermediate ||
                 facts.text("kind", kindName(entry.kind))) &&
@@ -346,11 +346,13 @@ Result<void> Hdf5DumpWriter::writeTensor(Section &section, std::size_t sample,
         }
         const std::string key = keyOf(entry.name);
         Handle dataset = makeDataset(*group, key, entry.info);
+        // Attributes take longer than the data of most tensors: the first sample tells the op.
+        const bool tersely = m_options.terse || sample > 0;
         if (!dataset && H5Lexists(*group, key.c_str(), H5P_DEFAULT) > 0) {
             return Error{ErrorCode::BadInput,
                          fmt::format("the tensor '{}' was already written", entry.name)};
         }
-        if (!dataset || !describe(dataset.get(), entry) ||
+        if (!dataset || !describe(dataset.get(), entry, tersely) ||
             !writeElements(dataset.get(), m_shared->type(entry.info.dtype), tensor) ||
             !dataset.close()) {
             return writeError(fmt::format("the tensor '{}'", entry.name));

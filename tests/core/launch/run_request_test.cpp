@@ -31,6 +31,7 @@ RunRequest fullRequest()
     request.repeat = 50;
     request.threads = 4;
     request.gzip = 9;
+    request.memoryLimit = std::uint64_t{1} << 40U;
     return request;
 }
 
@@ -58,6 +59,7 @@ TEST(RunRequestTest, SurvivesJson)
     EXPECT_EQ(got->repeat, sent.repeat);
     EXPECT_EQ(got->threads, sent.threads);
     EXPECT_EQ(got->gzip, sent.gzip);
+    EXPECT_EQ(got->memoryLimit, sent.memoryLimit);
 }
 
 TEST(RunRequestTest, NumbersThatJsonLacksSurvive)

@@ -9,6 +9,7 @@ TEST(RunnerProtocolTest, MessagesSurvive)
     const RunOutcome sent{"onnxruntime 1.30.0 CPU",
                           2,
                           3,
+                          std::uint64_t{5} << 32U,
                           "run.h5.onnx",
                           {{Diagnostic::Severity::Error, "x", "line\nbreak"}}};
     const std::string line = toLine(sent);
@@ -21,6 +22,7 @@ TEST(RunnerProtocolTest, MessagesSurvive)
     EXPECT_EQ(outcome.runtime, sent.runtime);
     EXPECT_EQ(outcome.samples, sent.samples);
     EXPECT_EQ(outcome.tensors, sent.tensors);
+    EXPECT_EQ(outcome.peakMemory, sent.peakMemory);
     EXPECT_EQ(outcome.optimizedModel, sent.optimizedModel);
     EXPECT_EQ(outcome.diagnostics, sent.diagnostics);
 }

@@ -140,6 +140,53 @@ TEST_F(ModelRunnerTest, OnlyAndCaptureNarrowWhatIsWritten)
     EXPECT_FALSE(run(request));
 }
 
+/// Six values of 64 KB, each from the one before.
+TinyModel chain(std::int64_t rows)
+{
+    TinyModel model;
+    model.input("x", DType::Float32, {rows, 16384}).output("v6", DType::Float32, {rows, 16384});
+    for (int i = 1; i <= 6; ++i) {
+        model.op("Neg", {i == 1 ? "x" : "v" + std::to_string(i - 1)}, {"v" + std::to_string(i)});
+    }
+    return model;
+}
+
+TEST_F(ModelRunnerTest, AMemoryLimitCapturesTheSameInSeveralRuns)
+{
+    for (const std::int64_t rows : {1, -1}) { // planned from the shapes, and found by trying
+        RunRequest request = requestFor(chain(rows));
+        request.inputs.samples = 2;
+        ASSERT_TRUE(run(request));
+        const auto whole = dumpOf(request);
+        request.memoryLimit = 300'000;
+        request.output = m_folder / "limited.h5";
+        const auto outcome = run(request);
+        ASSERT_TRUE(outcome) << outcome.error().message;
+        EXPECT_EQ(outcome->tensors, 7U);
+        const auto isSplit = [](const Diagnostic &note) {
+            return note.text.find(" runs per sample to stay within") != std::string::npos;
+        };
+        EXPECT_EQ(std::count_if(outcome->diagnostics.begin(), outcome->diagnostics.end(), isSplit),
+                  1);
+        const auto limited = dumpOf(request);
+        for (std::size_t sample = 0; sample < 2; ++sample) {
+            for (const TensorEntry &entry : whole->samples[sample]->entries()) {
+                EXPECT_EQ(valuesOf(*limited, entry.name, sample),
+                          valuesOf(*whole, entry.name, sample))
+                    << entry.name;
+            }
+        }
+        fs::remove(request.output);
+    }
+}
+
+TEST_F(ModelRunnerTest, AModelThatDoesNotFitTheMemoryLimitIsAnError)
+{
+    RunRequest request = requestFor(chain(1));
+    request.memoryLimit = 1000;
+    EXPECT_THAT(failure(request), HasSubstr("even when nothing is captured"));
+}
+
 TEST_F(ModelRunnerTest, EverySampleIsRun)
 {
     writeNpy(m_folder / "x.npy", {2, 3}, std::vector{1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F});

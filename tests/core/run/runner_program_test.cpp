@@ -78,7 +78,8 @@ TEST(RunnerProgramTest, AFullDiskIsOneSentenceAndLeavesNothing)
 
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, ErrorCode::Io);
-    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("cannot be written (File too large)"));
+    EXPECT_THAT(outcome.error().message,
+                ::testing::HasSubstr("cannot be written (File too large)"));
     EXPECT_EQ(outcome.error().message.find('\n'), std::string::npos);
     EXPECT_TRUE(fs::is_empty(folder.path()));
 }

@@ -1,0 +1,143 @@
+#include "tests/bench/benches.h"
+
+#include "core/launch/runner_client.h"
+#include "tests/bench/timing.h"
+#include "tests/core/run/tiny_model.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace syncpoint::bench {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr std::string_view kLimited = "2 GB of intermediates under a limit of 512 MB";
+constexpr std::string_view kOverhead = "capturing PromptSeg";
+constexpr std::uint64_t kMegabyte = 1U << 20U;
+
+/// 32 ops in a row, each with a result of 64 MiB.
+TinyModel wideModel()
+{
+    const std::vector<std::int64_t> shape{1, 64, 512, 512};
+    TinyModel model;
+    model.input("x", DType::Float32, shape).output("v32", DType::Float32, shape);
+    for (int i = 1; i <= 32; ++i) {
+        const std::string before = i == 1 ? "x" : fmt::format("v{}", i - 1);
+        model.op("Neg", {before}, {fmt::format("v{}", i)});
+    }
+    return model;
+}
+
+/// What the process takes without tensors.
+RunRequest idleRequest(const fs::path &folder)
+{
+    TinyModel model;
+    model.input("x", DType::Float32, {1}).output("y", DType::Float32, {1});
+    RunRequest request;
+    request.model = model.op("Neg", {"x"}, {"y"}).write(folder);
+    request.output = folder / "idle.h5";
+    return request;
+}
+
+void limitedBench(BenchReport &report, const RunnerClient &runner, const fs::path &folder)
+{
+    if (fs::space(folder).available < 4096 * kMegabyte) {
+        report.skip(kLimited, "less than 4 GB of disk space are free");
+        return;
+    }
+    RunRequest request;
+    request.model = wideModel().write(folder);
+    request.output = folder / "wide.h5";
+    request.inputs.fallback.kind = InputFill::Kind::Zeros;
+    request.memoryLimit = 512 * kMegabyte;
+    const auto outcome = runner.run(request, {});
+    const auto idle = runner.run(idleRequest(folder), {});
+    if (!outcome || !idle || outcome->tensors != 33) {
+        report.skip(kLimited, outcome ? "values are missing" : outcome.error().message);
+        return;
+    }
+    const double program = static_cast<double>(idle->peakMemory) / kMegabyte;
+    const double peak = static_cast<double>(outcome->peakMemory) / kMegabyte;
+    const double size = static_cast<double>(fs::file_size(request.output)) / kMegabyte;
+    report.add({std::string(kLimited), peak, "MB", 512.0 + program, false,
+                fmt::format("peak of the whole process; limit: 512 MB and what the process takes "
+                            "for a model of one number ({:.0f} MB); the dump has {:.0f} MB",
+                            program, size)});
+}
+
+/// Writes `bytes` the way the dump's data goes out: from memory, in pieces of a tensor's size.
+void writePlainly(const fs::path &path, std::uint64_t bytes)
+{
+    static const std::vector<char> block(kMegabyte, 'x');
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    for (std::uint64_t done = 0; done < bytes; done += block.size()) {
+        keep(static_cast<double>(::write(file, block.data(), block.size())));
+    }
+    ::close(file);
+    fs::remove(path);
+}
+
+/// Both ends of a slope, so that starting a process and loading the model do not count.
+constexpr std::size_t kFew = 1;
+constexpr std::size_t kMany = 8;
+
+void overheadBench(BenchReport &report, const RunnerClient &runner, const fs::path &folder)
+{
+    const fs::path example = fs::path(SYNCPOINT_EXAMPLES) / "promptseg";
+    const auto run = [&](std::size_t samples, bool capture) {
+        RunRequest request;
+        request.model = example / "baseline.onnx";
+        request.output = folder / "promptseg.h5";
+        request.inputs.file = example / "inputs.npz";
+        request.inputs.samples = samples;
+        request.capture = capture;
+        request.plainOutputs = false;
+        return static_cast<bool>(runner.run(request, {}));
+    };
+    const auto sizeWith = [&](std::size_t samples) {
+        return run(samples, true) ? fs::file_size(folder / "promptseg.h5") : 0;
+    };
+    const std::uint64_t bytes = sizeWith(kMany) - sizeWith(kFew);
+    if (bytes == 0) {
+        report.skip(kOverhead, "the run failed");
+        return;
+    }
+    const auto seconds =
+        fastestSeconds({{"plain, few", [&] { keep(run(kFew, false)); }},
+                        {"plain, many", [&] { keep(run(kMany, false)); }},
+                        {"captured, few", [&] { keep(run(kFew, true)); }},
+                        {"captured, many", [&] { keep(run(kMany, true)); }},
+                        {"disk", [&] { writePlainly(folder / "plain.bin", bytes); }}},
+                       7);
+    constexpr double kSlowdown = 3.0;
+    constexpr double kShareOfDisk = 0.7;
+    const double plain = seconds[1] - seconds[0];
+    const double captured = seconds[3] - seconds[2];
+    const double allowed = kSlowdown * plain + seconds[4] / kShareOfDisk;
+    constexpr double kPerSample = 1000.0 / static_cast<double>(kMany - kFew);
+    report.add(
+        {std::string(kOverhead), captured * kPerSample, "ms", allowed * kPerSample, false,
+         fmt::format("per sample; limit: 3 times the plain run ({:.1f} ms) and writing {:.1f} "
+                     "MB at 70 % of the disk's speed ({:.1f} ms)",
+                     plain * kPerSample, static_cast<double>(bytes) / kMegabyte / (kMany - kFew),
+                     seconds[4] * kPerSample)});
+}
+} // namespace
+
+void runBench(BenchReport &report)
+{
+    const auto program = RunnerClient::findRunner();
+    if (!program) {
+        report.skip(kLimited, program.error().message);
+        return;
+    }
+    const fs::path folder = fs::path(SYNCPOINT_BENCH_DATA) / "run";
+    fs::create_directories(folder);
+    const RunnerClient runner(*program);
+    limitedBench(report, runner, folder);
+    overheadBench(report, runner, folder);
+    fs::remove_all(folder);
+}
+
+} // namespace syncpoint::bench
