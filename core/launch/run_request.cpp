@@ -57,6 +57,19 @@ public:
                                : fail(fmt::format("'{}' is not a string", key));
         }
     }
+    void texts(const char *key, std::vector<std::string> &out)
+    {
+        const Json *list = find(key);
+        if (list == nullptr) {
+            return;
+        }
+        const auto isText = [](const Json &item) { return item.is_string(); };
+        if (!list->is_array() || !std::all_of(list->begin(), list->end(), isText)) {
+            fail(fmt::format("'{}' is not a list of strings", key));
+            return;
+        }
+        out = list->get<std::vector<std::string>>();
+    }
     void flag(const char *key, bool &out)
     {
         if (const Json *value = find(key)) {
@@ -246,20 +259,24 @@ Result<InputSource> inputsFromJson(const Json &json)
 
 std::string toJson(const RunRequest &request)
 {
-    const Json json = {{"model", request.model.string()},
-                       {"output", request.output.string()},
-                       {"inputs", toJson(request.inputs)},
-                       {"optimize", optimizationName(request.optimize)},
-                       {"provider", request.provider},
-                       {"capture", request.capture},
-                       {"only", request.only},
-                       {"standalone", request.standalone},
-                       {"plain_outputs", request.plainOutputs},
-                       {"warmup", request.warmup},
-                       {"repeat", request.repeat},
-                       {"threads", request.threads},
-                       {"gzip", request.gzip},
-                       {"memory_limit", request.memoryLimit}};
+    Json json = {{"model", request.model.string()},
+                 {"output", request.output.string()},
+                 {"inputs", toJson(request.inputs)},
+                 {"optimize", optimizationName(request.optimize)},
+                 {"provider", request.provider},
+                 {"capture", request.capture},
+                 {"only", request.only},
+                 {"standalone", request.standalone},
+                 {"plain_outputs", request.plainOutputs},
+                 {"warmup", request.warmup},
+                 {"repeat", request.repeat},
+                 {"threads", request.threads},
+                 {"gzip", request.gzip},
+                 {"memory_limit", request.memoryLimit}};
+    if (!request.wanted.empty()) {
+        json["fed"] = request.fed;
+        json["wanted"] = request.wanted;
+    }
     // A name that is not UTF-8 cannot travel in JSON: replaced, it is reported as not found.
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -291,6 +308,8 @@ Result<RunRequest> runRequestFromJson(const std::string &text)
     reader.count("threads", request.threads, 4096);
     reader.count("gzip", request.gzip, 9);
     reader.count("memory_limit", request.memoryLimit, UINT64_MAX);
+    reader.texts("fed", request.fed);
+    reader.texts("wanted", request.wanted);
     const Json *inputs = reader.find("inputs");
     if (model.empty() || output.empty()) {
         reader.fail("names no 'model' or no 'output'");

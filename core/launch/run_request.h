@@ -63,6 +63,10 @@ struct RunRequest
     /// Most bytes that running takes besides the model's weights; what is captured is then split
     /// into several runs. 0: any.
     std::uint64_t memoryLimit = 0;
+    /// Runs the model in pieces: ops that read a value named here get it from `inputs.file`, a dump
+    /// in whose first sample values of all samples may stand. The dump written holds `wanted` only.
+    std::vector<std::string> fed;
+    std::vector<std::string> wanted; ///< values to compute anew; empty: an ordinary run
 };
 
 /// The JSON that the runner takes on standard input (docs/runner-protocol.md).

@@ -173,9 +173,11 @@ public:
         made.bytes.reserve(model.size());
         made.bytes = std::move(rest);
         protozero::pbf_writer writer(made.bytes);
-        protozero::pbf_writer graph(writer, kModelGraph);
-        writeGraph(graph);
-        graph.commit();
+        {
+            protozero::pbf_writer graph(writer, kModelGraph);
+            writeGraph(graph);
+        }
+        writer.add_message(kModelGraph, m_otherFields); // messages that follow are merged
         for (const auto &[name, input] : m_inputs) {
             made.inputs.emplace(input, name);
         }
@@ -207,7 +209,7 @@ private:
             } else if (field == kGraphInput) {
                 m_ports.emplace_back(nameIn(content, kValueInfoName), content);
             } else if (field != kGraphOutput && field != kGraphValueInfo) {
-                m_other.push_back(whole);
+                m_otherFields.append(whole.data(), whole.size());
             }
         });
     }
@@ -290,9 +292,6 @@ private:
                 output.add_string(kValueInfoName, value);
             }
         }
-        for (const View field : m_other) {
-            graph.add_bytes_raw(field);
-        }
     }
 
     void writeInput(protozero::pbf_writer &graph, const std::string &value,
@@ -315,7 +314,7 @@ private:
     std::unordered_map<std::string, std::size_t> m_producers;
     std::vector<std::pair<std::string, View>> m_initializers;
     std::vector<std::pair<std::string, View>> m_ports;
-    std::vector<View> m_other;
+    std::string m_otherFields;
     Names m_read;
     std::unordered_map<std::string, std::string> m_inputs; ///< fed value → input
 };

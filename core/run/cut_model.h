@@ -10,8 +10,8 @@
 
 namespace syncpoint {
 
-/// An ONNX model whose pieces run on their own: values that are `fed` become inputs for the ops that
-/// read them, while `wanted` values are still computed and put out. A value may be both.
+/// An ONNX model whose pieces run on their own: values that are `fed` become inputs for the ops
+/// that read them, while `wanted` values are still computed and put out. A value may be both.
 struct CutModel
 {
     std::string bytes;                         ///< the model, with the weights it needs

@@ -3,6 +3,7 @@
 #include "core/formats/registry.h"
 #include "core/run/capture.h"
 #include "core/run/model_taps.h"
+#include "core/run/piece_runner.h"
 #include "core/run/timing.h"
 
 #include <algorithm>
@@ -324,7 +325,8 @@ Result<RunOutcome> runModel(const RunRequest &request, const std::string &produc
                             const JobContext &job)
 {
     try {
-        return ModelRunner(request, producer, job).run();
+        return request.wanted.empty() ? ModelRunner(request, producer, job).run()
+                                      : runPieces(request, producer, job);
     } catch (const std::bad_alloc &) {
         return Error{ErrorCode::Limit,
                      fmt::format("there is not enough memory to run {}", request.model.string())};

@@ -1,6 +1,5 @@
 #include "core/run/ort_tensor.h"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <utility>
@@ -56,6 +55,16 @@ DType dtypeFromOrt(ONNXTensorElementDataType type)
     return DType::Undefined;
 }
 
+ONNXTensorElementDataType ortFromDType(DType dtype)
+{
+    for (const auto &[ort, known] : kTypes) {
+        if (known == dtype) {
+            return ort;
+        }
+    }
+    return ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
+}
+
 Result<Tensor> tensorFromOrt(std::shared_ptr<Ort::Value> value)
 {
     if (!*value || !value->HasValue() || !value->IsTensor()) {
@@ -78,16 +87,15 @@ Result<Tensor> tensorFromOrt(std::shared_ptr<Ort::Value> value)
 Result<Ort::Value> ortFromTensor(const Tensor &tensor)
 {
     const TensorInfo &info = tensor.info();
-    const auto type = std::find_if(kTypes.begin(), kTypes.end(),
-                                   [&](const auto &pair) { return pair.second == info.dtype; });
-    if (type == kTypes.end()) {
+    const ONNXTensorElementDataType type = ortFromDType(info.dtype);
+    if (type == ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED) {
         return Error{ErrorCode::Unsupported,
                      fmt::format("ONNX Runtime takes no {}", dtypeName(info.dtype))};
     }
     if (info.dtype == DType::String) {
         Ort::AllocatorWithDefaultOptions allocator;
         Ort::Value value =
-            Ort::Value::CreateTensor(allocator, info.shape.data(), info.shape.size(), type->first);
+            Ort::Value::CreateTensor(allocator, info.shape.data(), info.shape.size(), type);
         const auto texts = tensor.strings();
         for (std::size_t i = 0; i < texts.size(); ++i) {
             value.FillStringTensorElement(texts[i].c_str(), i);
@@ -98,7 +106,7 @@ Result<Ort::Value> ortFromTensor(const Tensor &tensor)
     auto *data = const_cast<std::byte *>(tensor.bytes().data());
     const auto memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
     return Ort::Value::CreateTensor(memory, data, tensor.bytes().size(), info.shape.data(),
-                                    info.shape.size(), type->first);
+                                    info.shape.size(), type);
 }
 
 } // namespace syncpoint

@@ -9,6 +9,8 @@ namespace syncpoint {
 
 /// Our name for the runtime's element type; Undefined for one we do not know.
 DType dtypeFromOrt(ONNXTensorElementDataType type);
+/// The runtime's (and ONNX's) name for ours; undefined for one it does not have.
+ONNXTensorElementDataType ortFromDType(DType dtype);
 
 /// The runtime's tensor without a copy; the result keeps it alive. Fails for sequences, maps,
 /// empty optionals and unknown element types. May throw Ort::Exception.
