@@ -11,6 +11,9 @@ std::string toText(const Transform &transform)
     if (transform.dequantize) {
         steps.emplace_back("dequantize");
     }
+    if (transform.channelBlock > 0) {
+        steps.push_back(fmt::format("unblock({})", transform.channelBlock));
+    }
     if (!transform.permutation.empty()) {
         steps.push_back(fmt::format("permute({})", fmt::join(transform.permutation, ",")));
     }

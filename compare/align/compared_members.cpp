@@ -124,7 +124,8 @@ class Chooser
 public:
     Chooser(const Pairing &pairing, const ClassPair &pair)
         : m_own(pairing.reference), m_other(pairing.candidate), m_names(pairing.referenceNames),
-          m_pair(pair), m_ownMembers(m_own.classes[pair.reference].members),
+          m_pair(pair), m_block(pairing.candidateBlock),
+          m_ownMembers(m_own.classes[pair.reference].members),
           m_otherMembers(m_other.classes[pair.candidate].members)
     {
     }
@@ -149,8 +150,13 @@ public:
 private:
     std::optional<ComparedMembers> join(const ClassMember &own, const ClassMember &other) const
     {
-        if (own.isBlocked || other.isBlocked) {
+        if (own.isBlocked || (other.isBlocked && m_block == 0)) {
             return std::nullopt;
+        }
+        if (other.isBlocked) { // its shape is the padded one
+            Transform unblocked;
+            unblocked.channelBlock = m_block;
+            return ComparedMembers{own.value, other.value, unblocked};
         }
         auto transform = layoutBetween(m_own.graph.value(own.value).shape,
                                        m_other.graph.value(other.value).shape);
@@ -224,6 +230,9 @@ private:
                 fallback = fallback ? fallback : joined;
             }
         }
+        if (!fallback && m_otherMembers.front().isBlocked) {
+            return join(m_ownMembers.front(), m_otherMembers.front());
+        }
         return fallback;
     }
 
@@ -240,6 +249,7 @@ private:
     const GraphSide &m_other;
     const std::vector<std::string> &m_names;
     const ClassPair &m_pair;
+    const std::size_t m_block;
     const std::vector<ClassMember> &m_ownMembers;
     const std::vector<ClassMember> &m_otherMembers;
 };

@@ -42,6 +42,12 @@ public:
     /// none was found. Empty until weights are matched.
     std::vector<std::uint32_t> referenceWeights;
     std::vector<std::uint32_t> candidateWeights;
+    /// Ops that both read one such weight and nothing else reads it: one op, whatever else is fused
+    /// into either.
+    std::vector<std::pair<NodeId, NodeId>> anchoredOps;
+    /// Channels per block where the candidate works in channel blocks; 0 when its weights did not
+    /// tell.
+    std::size_t candidateBlock = 0;
     Diagnostics diagnostics;
     std::uint32_t violations = 0; ///< pairs dropped because they contradict the order of execution
 

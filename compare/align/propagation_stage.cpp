@@ -106,6 +106,9 @@ public:
         for (const ClassPair &pair : pairing.pairs()) {
             m_queue.emplace_back(pair.reference, pair.candidate);
         }
+        for (const auto &[op, match] : pairing.anchoredOps) {
+            pairOperands(op, match);
+        }
     }
 
     Result<void> run(const JobContext &job)
@@ -370,9 +373,26 @@ private:
     {
         const NodeId op = m_pairing.reference.producer(r);
         const NodeId match = m_pairing.candidate.producer(c);
-        if (!op.isValid() || !match.isValid() || !opsFit(m_pairing, op, match)) {
-            return;
+        if (op.isValid() && match.isValid() && opsFit(m_pairing, op, match)) {
+            pairSiblings(op, match);
+            pairOperands(op, match);
         }
+    }
+
+    /// The other results of two paired ops.
+    void pairSiblings(NodeId op, NodeId match)
+    {
+        const auto own = m_pairing.reference.outputs(op);
+        const auto other = m_pairing.candidate.outputs(match);
+        for (std::size_t i = 0; own.size() == other.size() && i < own.size(); ++i) {
+            if (m_pairing.canPair(own[i], other[i])) {
+                accept(own[i], other[i], 0.85, "another result of paired operations");
+            }
+        }
+    }
+
+    void pairOperands(NodeId op, NodeId match)
+    {
         const auto &own = m_pairing.reference.inputs[op.index()];
         const auto &other = m_pairing.candidate.inputs[match.index()];
         const auto isFreePair = [&](std::size_t i, std::size_t j) {
@@ -391,10 +411,13 @@ private:
                    m_pairing.reference.outputSlot(own[i]) ==
                        m_pairing.candidate.outputSlot(other[j]);
         };
-        if (own.size() > kLargestFanOut) {
+        // A fused residual sum is one more operand of a linear op, after the others.
+        const std::size_t count = std::min(own.size(), other.size());
+        if (own.size() > kLargestFanOut ||
+            (own.size() != other.size() && !isLinear(m_pairing.reference.families[op.index()]))) {
             return;
         }
-        for (std::size_t i = 0; i < own.size(); ++i) {
+        for (std::size_t i = 0; i < count; ++i) {
             if (m_pairing.reference.families[op.index()]->commutative) {
                 acceptOnlyPartner(own, other, i, isFreePair);
             } else if (isFreePair(i, i)) {

@@ -15,11 +15,14 @@ struct Transform
 {
     bool dequantize =
         false; ///< the captured tensor holds integers; the value's Quantization applies
+    /// The tensor's channels are stored in blocks of so many (withoutChannelBlocks()); 0: they are
+    /// not.
+    std::size_t channelBlock = 0;
     std::vector<std::size_t>
         permutation;              ///< baseline axis i is candidate axis permutation[i]; empty: none
     std::optional<Shape> reshape; ///< shape of the baseline tensor when only the shape differs
 
-    bool isIdentity() const { return !dequantize && permutation.empty() && !reshape; }
+    bool isIdentity() const { return *this == Transform{}; }
     bool operator==(const Transform &) const = default;
 };
 

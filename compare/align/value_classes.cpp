@@ -1,4 +1,5 @@
 #include "compare/align/value_classes.h"
+#include "compare/align/channel_blocks.h"
 #include "compare/align/op_family.h"
 #include "core/graph/topology.h"
 
@@ -84,11 +85,6 @@ std::optional<Transform> composed(const Graph &graph, const Node &node, const Op
     return result;
 }
 
-bool isBlockedOp(const Node &node)
-{
-    return node.domain == "com.microsoft.nchwc" && node.opType != "ReorderOutput";
-}
-
 /// A Cast from reals to integers or bool cuts numbers off: it computes.
 bool keepsNumbers(const Graph &graph, const Node &node, const OpFamily &family)
 {
@@ -140,6 +136,16 @@ const ClassMember &ValueClasses::member(ValueId value) const
     return m_classes[classOf(value).index()].members[m_positions[value.index()]];
 }
 
+/// Ops of other domains keep the layout of what they read: Add, Concat and activations.
+bool ValueClasses::makesBlocks(const Node &node) const
+{
+    const auto isBlocked = [&](ValueId input) {
+        return input.isValid() && m_classOf[input.index()].isValid() && member(input).isBlocked;
+    };
+    return worksInChannelBlocks(node) ||
+           std::any_of(node.inputs.begin(), node.inputs.end(), isBlocked);
+}
+
 void ValueClasses::addRoot(const Graph &graph, ValueId value, ValueClass::Kind kind)
 {
     const Value &facts = graph.value(value);
@@ -147,7 +153,7 @@ void ValueClasses::addRoot(const Graph &graph, ValueId value, ValueClass::Kind k
     root.value = value;
     root.role =
         facts.quantization && !isFloat(facts.dtype) ? MemberRole::Quantized : MemberRole::Raw;
-    root.isBlocked = facts.producer.isValid() && isBlockedOp(graph.node(facts.producer));
+    root.isBlocked = facts.producer.isValid() && makesBlocks(graph.node(facts.producer));
     m_classOf[value.index()] = ValueClassId{m_classes.size()};
     m_classes.push_back({kind, facts.producer, {root}});
 }
@@ -173,7 +179,8 @@ bool ValueClasses::addView(const Graph &graph, NodeId id)
     view.parent = m_positions[source.index()];
     view.role = roleAfter(*family, parent.role);
     view.isRelayout = family->name == "reshape" || family->name == "transpose";
-    view.isBlocked = isBlockedOp(node) || (parent.isBlocked && node.opType != "ReorderOutput");
+    view.isBlocked =
+        worksInChannelBlocks(node) || (parent.isBlocked && node.opType != "ReorderOutput");
     view.fromRoot =
         parent.fromRoot ? composed(graph, node, *family, *parent.fromRoot) : std::nullopt;
     m_classOf[view.value.index()] = home;

@@ -58,6 +58,7 @@ public:
     bool isTransparent(NodeId node) const { return m_transparent[node.index()]; }
 
 private:
+    bool makesBlocks(const Node &node) const;
     void addRoot(const Graph &graph, ValueId value, ValueClass::Kind kind);
     bool addView(const Graph &graph, NodeId node);
     bool addIfViews(const Graph &graph, NodeId node);

@@ -1,4 +1,5 @@
 #include "compare/align/weight_matching.h"
+#include "compare/align/channel_blocks.h"
 #include "compare/align/weight_sample.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ struct Content
     WeightSample sample;
     std::vector<NodeId> users;
     std::uint64_t bucket = 0;
+    std::size_t channelBlock = 0; ///< that was undone
 };
 
 std::uint64_t mixed(std::uint64_t seed, std::uint64_t value)
@@ -56,13 +58,13 @@ std::uint64_t contentHash(const WeightSample &sample)
 class Contents
 {
 public:
-    void add(NodeId user, WeightSample sample)
+    void add(NodeId user, WeightSample sample, std::size_t channelBlock = 0)
     {
         const std::uint64_t hash = contentHash(sample);
         const auto [entry, isNew] = m_byHash.emplace(hash, m_all.size());
         if (isNew) {
             const std::uint64_t bucket = bucketOf(sample);
-            m_all.push_back({std::move(sample), {}, bucket});
+            m_all.push_back({std::move(sample), {}, bucket, channelBlock});
         }
         m_all[entry->second].users.push_back(user);
     }
@@ -248,7 +250,7 @@ std::vector<CommonWeight> matched(const std::vector<Content> &own,
         const bool isMatrix = own[i].sample.isMatrix;
         if (ofOwn[i].isClear(isMatrix) && ofOther[j].isClear(isMatrix) && ofOther[j].index == i) {
             result.push_back({own[i].users, other[j].users, isMatrix,
-                              isRescaled(own[i].sample, other[j].sample)});
+                              isRescaled(own[i].sample, other[j].sample), other[j].channelBlock});
         }
     }
     return result;
@@ -272,10 +274,19 @@ std::vector<Content> contentsOf(const GraphSide &side, const std::vector<NodeId>
 {
     Contents contents;
     for (const NodeId op : ops) {
-        if (const auto operand = WeightOperand::of(side, op)) {
-            if (auto sample = operand->sample()) {
-                contents.add(op, std::move(*sample));
+        const auto operand = WeightOperand::of(side, op);
+        if (!operand) {
+            continue;
+        }
+        if (worksInChannelBlocks(side.graph.node(op))) {
+            for (const std::size_t block : kChannelBlocks) {
+                const auto undone = operand->withoutBlocks(block);
+                if (auto sample = undone ? undone->sample() : std::nullopt) {
+                    contents.add(op, std::move(*sample), block);
+                }
             }
+        } else if (auto sample = operand->sample()) {
+            contents.add(op, std::move(*sample));
         }
     }
     return contents.take();

@@ -14,6 +14,7 @@ struct CommonWeight
     bool isMatrix = false; ///< at least two output channels; a vector is weaker evidence
     /// The channels have other lengths: a normalisation or scale was folded into the weight.
     bool isRescaled = false;
+    std::size_t candidateBlock = 0; ///< channels are in blocks of so many there; 0: they are not
 };
 
 /// Finds the weights that the ops of `referenceOps` and `candidateOps` share, by content alone: at

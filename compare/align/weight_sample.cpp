@@ -1,4 +1,5 @@
 #include "compare/align/weight_sample.h"
+#include "compare/align/channel_blocks.h"
 #include "core/tensor/decode.h"
 
 #include <algorithm>
@@ -217,6 +218,31 @@ void WeightOperand::orderAxes(const Node &node, std::size_t slot)
     m_isMatrix = channels && m_shape.front() > 1;
 }
 
+std::optional<WeightOperand> WeightOperand::withoutBlocks(std::size_t block) const
+{
+    WeightOperand result = *this;
+    result.m_undone = filterWithoutBlocks(*m_graph->value(m_stored).constant, block);
+    if (!result.m_undone) {
+        return std::nullopt;
+    }
+    result.m_shape = result.m_undone->info().shape; // a filter has its output channels first
+    result.m_strides = rowMajor(result.m_shape);
+    result.m_isMatrix = result.m_shape.front() > 1;
+    return result;
+}
+
+TensorView WeightOperand::data() const
+{
+    if (m_undone) {
+        return m_undone->view();
+    }
+    TensorView view = m_graph->value(m_stored).constant->view();
+    if (view.quantization == nullptr) {
+        view.quantization = m_graph->value(m_stored).quantization.get();
+    }
+    return view;
+}
+
 Shape WeightOperand::extents() const
 {
     return m_shape;
@@ -237,10 +263,7 @@ std::optional<WeightSample> WeightOperand::sample(std::span<const std::size_t> a
         m_isMatrix ? static_cast<std::uint64_t>(result.extents.front()) : 1;
     const auto rows = spread(channels, kMostRows);
     const auto columns = spread(count / channels, m_isMatrix ? kMostColumns : 4 * kMostColumns);
-    TensorView view = m_graph->value(m_stored).constant->view();
-    if (view.quantization == nullptr) {
-        view.quantization = m_graph->value(m_stored).quantization.get();
-    }
+    const TensorView view = data();
     const std::span inner = m_isMatrix ? std::span<const std::int64_t>(result.extents).subspan(1)
                                        : std::span<const std::int64_t>(result.extents);
     const std::span innerStrides = m_isMatrix ? std::span<const std::int64_t>(strides).subspan(1)

@@ -36,6 +36,9 @@ public:
     /// Nothing when the op has no constant operand of at least two numbers whose data can be had.
     static std::optional<WeightOperand> of(const GraphSide &side, NodeId id);
 
+    /// A filter in channel blocks (channel_blocks.h), undone; nothing when it cannot have any.
+    std::optional<WeightOperand> withoutBlocks(std::size_t block) const;
+
     ValueId operand() const { return m_operand; }
     ValueId stored() const { return m_stored; }
     /// Extents with the output channels first.
@@ -46,6 +49,7 @@ public:
 
 private:
     void orderAxes(const Node &node, std::size_t slot);
+    TensorView data() const;
 
     const Graph *m_graph = nullptr;
     ValueId m_operand;
@@ -53,6 +57,7 @@ private:
     Shape m_shape;                       ///< as the op sees it, then output channels first
     std::vector<std::int64_t> m_strides; ///< in elements of the stored tensor
     bool m_isMatrix = false;
+    std::optional<Tensor> m_undone; ///< the data when they are not the stored ones
 };
 
 } // namespace syncpoint

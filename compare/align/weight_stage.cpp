@@ -44,6 +44,7 @@ public:
         std::uint32_t number = 0;
         for (const CommonWeight &weight : common) {
             ++number;
+            pairing.candidateBlock = std::max(pairing.candidateBlock, weight.candidateBlock);
             for (const NodeId user : weight.referenceUsers) {
                 pairing.referenceWeights[user.index()] = number;
             }
@@ -88,6 +89,7 @@ private:
             }
             return;
         }
+        pairing.anchoredOps.emplace_back(r, c);
         for (const auto &[step, twin] :
              equalSteps(pairing.reference, r, pairing.candidate, c, weight.isRescaled)) {
             if (pairing.canPair(step, twin)) {

@@ -1,5 +1,6 @@
 #include "compare/metric/tensor_pair_plan.h"
 
+#include "compare/align/channel_blocks.h"
 #include "core/tensor/decode.h"
 
 #include <algorithm>
@@ -62,6 +63,9 @@ bool isPermutation(std::span<const std::size_t> permutation, std::size_t rank)
 bool shapesFit(const Shape &reference, const Shape &candidate, const Transform &transform)
 {
     Shape shape = candidate;
+    if (transform.channelBlock > 0 && shape.size() == 4 && reference.size() == 4) {
+        shape[1] = std::min(shape[1], reference[1]); // the rest is padding
+    }
     if (!transform.permutation.empty()) {
         if (!isPermutation(transform.permutation, candidate.size())) {
             return false;
@@ -92,8 +96,18 @@ bool movesElements(const Shape &shape, std::span<const std::size_t> permutation)
     return false;
 }
 
-Result<SideReader> candidateReader(const TensorPair &pair, const TensorInfo &info)
+Result<SideReader> candidateReader(const TensorPair &pair, const TensorInfo &info,
+                                   const Shape &reference)
 {
+    if (pair.transform.channelBlock > 0) {
+        const auto stored = pair.candidateStore->read(pair.candidate);
+        if (!stored) {
+            return stored.error();
+        }
+        auto plain = withoutChannelBlocks(*stored, pair.transform.channelBlock,
+                                          reference.size() == 4 ? reference[1] : 0);
+        return plain ? Result<SideReader>(SideReader(std::move(plain).value())) : plain.error();
+    }
     if (!movesElements(info.shape, pair.transform.permutation)) {
         return SideReader(*pair.candidateStore, pair.candidate, info);
     }
@@ -172,7 +186,7 @@ Result<TensorPairPlan> planPair(const TensorPair &pair)
     if (plan.state) {
         return plan;
     }
-    auto reader = candidateReader(pair, candidate);
+    auto reader = candidateReader(pair, candidate, reference.shape);
     if (!reader) {
         return reader.error();
     }

@@ -1,5 +1,6 @@
 #include "compare/session/value_tensors.h"
 
+#include "compare/align/channel_blocks.h"
 #include "core/tensor/decode.h"
 
 #include <fmt/format.h>
@@ -72,6 +73,14 @@ Result<Tensor> readValue(const ComparedSide &side, ValueId value, std::size_t sa
 Result<Tensor> applyTransform(const Tensor &candidate, const Transform &transform)
 {
     Tensor tensor = candidate;
+    if (transform.channelBlock > 0 && candidate.info().shape.size() == 4) {
+        auto plain =
+            withoutChannelBlocks(candidate, transform.channelBlock, candidate.info().shape[1]);
+        if (!plain) {
+            return plain;
+        }
+        tensor = std::move(plain).value();
+    }
     if (!transform.permutation.empty()) {
         auto moved = permuted(tensor, transform.permutation);
         if (!moved) {
