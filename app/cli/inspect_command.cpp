@@ -114,6 +114,33 @@ std::string modulesText(const Graph &graph)
     return table.text();
 }
 
+std::vector<std::string> originNames(const Node &node)
+{
+    std::vector<std::string> names;
+    for (const Origin &origin : node.origins) {
+        names.push_back(origin.name);
+    }
+    return names;
+}
+
+/// Ops of a rewritten model that stand for several ops of the model as given.
+std::string fusedText(const Graph &graph)
+{
+    constexpr std::size_t kMost = 20;
+    TextTable table("lll");
+    std::size_t fused = 0;
+    for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+        const Node &node = graph.nodes()[i];
+        if (node.origins.size() > 1 && ++fused <= kMost) {
+            table.add({node.opType, withoutControls(graph.displayName(NodeId{i})),
+                       withoutControls(fmt::format("{}", fmt::join(originNames(node), ", ")))});
+        }
+    }
+    return fused == 0
+               ? std::string()
+               : fmt::format("fused ops ({}) and what they stand for\n{}", fused, table.text());
+}
+
 std::string graphText(const Graph &graph)
 {
     const Graph::Size size = graph.parameterSize();
@@ -140,6 +167,7 @@ std::string graphText(const Graph &graph)
                                   return node.placement.empty() ? "unknown" : node.placement;
                               }),
                       10);
+    out += fusedText(graph);
     for (const Diagnostic &note : graph.diagnostics()) {
         out +=
             fmt::format("note: {}: {}\n", withoutControls(note.where), withoutControls(note.text));
@@ -205,6 +233,12 @@ ordered_json graphJson(const Graph &graph)
                            {"parameters", sizes[i].parameters},
                            {"bytes", sizes[i].bytes}});
     }
+    auto origins = ordered_json::object();
+    for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+        if (!graph.nodes()[i].origins.empty()) {
+            origins[graph.displayName(NodeId{i})] = originNames(graph.nodes()[i]);
+        }
+    }
     auto facts = ordered_json::object();
     for (const auto &[name, value] : graph.info().facts) {
         facts[name] = value;
@@ -223,6 +257,7 @@ ordered_json graphJson(const Graph &graph)
         {"op_types", countsJson(counted(graph, [](const Node &node) { return node.opType; }))},
         {"placement", countsJson(counted(graph, [](const Node &node) { return node.placement; }))},
         {"modules", modules},
+        {"origins", origins},
         {"diagnostics", jsonDiagnostics(graph.diagnostics())}};
 }
 

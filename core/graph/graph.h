@@ -41,6 +41,16 @@ struct Value
     std::shared_ptr<const Quantization> quantization;
 };
 
+/// An op of the model as given that an op of a rewritten model stands for.
+struct Origin
+{
+    std::string name; ///< as Graph::displayName() gives it
+    std::string opType;
+    std::string module;              ///< dotted path
+    std::vector<SourceFrame> source; ///< innermost first
+    bool operator==(const Origin &) const = default;
+};
+
 /// One op. Ops of function bodies are inlined by the loaders.
 struct Node
 {
@@ -61,6 +71,9 @@ struct Node
     /// Other names under which this op or its output is known (PyTorch fx name, original node
     /// name).
     std::vector<std::string> aliases;
+    /// In a model that a runtime rewrote: the ops whose work this one does, the most telling first.
+    /// Empty in models as given.
+    std::vector<Origin> origins;
 
     const Attribute *findAttribute(std::string_view attributeName) const;
 };

@@ -2,6 +2,7 @@
 #include "core/base/sha256.h"
 #include "core/formats/registry.h"
 #include "core/run/capture.h"
+#include "core/run/model_annotation.h"
 #include "core/run/model_taps.h"
 #include "core/run/piece_runner.h"
 #include "core/run/timing.h"
@@ -112,8 +113,12 @@ private:
             return session.error();
         }
         auto graph = loadGraph(target, m_job);
-        if (!graph) {
-            return graph.error();
+        auto annotated = graph ? annotateOrigins(target, **graph, *m_graph) : graph.error();
+        if (annotated) {
+            graph = loadGraph(target, m_job);
+        }
+        if (!annotated || !graph) {
+            return annotated ? graph.error() : annotated.error();
         }
         m_model = target;
         m_graph = *std::move(graph);

@@ -1,12 +1,11 @@
 #include "core/run/model_taps.h"
 #include "core/graph/topology.h"
+#include "core/run/onnx_fields.h"
 
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <protozero/pbf_reader.hpp>
-#include <protozero/pbf_writer.hpp>
 #include <regex>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -16,12 +15,7 @@
 namespace syncpoint {
 
 namespace {
-// Field numbers of onnx.proto.
-constexpr protozero::pbf_tag_type kModelGraph = 7;
-constexpr protozero::pbf_tag_type kGraphNode = 1;
-constexpr protozero::pbf_tag_type kGraphOutput = 12;
-constexpr protozero::pbf_tag_type kNodeOutput = 2;
-constexpr protozero::pbf_tag_type kValueInfoName = 1;
+using namespace onnx_field;
 
 std::unordered_set<std::string> outputsOfNodes(std::span<const std::byte> model)
 {

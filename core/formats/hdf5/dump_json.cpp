@@ -1,5 +1,6 @@
 #include "core/formats/hdf5/dump_json.h"
 
+#include "core/formats/origin_json.h"
 #include "core/graph/graph_builder.h"
 
 #include <array>
@@ -82,18 +83,6 @@ std::string withoutBareNonFinite(std::string_view text)
     return result;
 }
 
-std::vector<SourceFrame> framesIn(const Json &node)
-{
-    std::vector<SourceFrame> frames;
-    for (const Json &frame : listIn(node, "source")) {
-        if (frame.is_object()) {
-            frames.push_back({textIn(frame, "file"), countIn<std::uint32_t>(frame, "line"),
-                              countIn<std::uint32_t>(frame, "column"), textIn(frame, "function")});
-        }
-    }
-    return frames;
-}
-
 std::vector<std::string> namesIn(const Json &list)
 {
     std::vector<std::string> names;
@@ -163,7 +152,8 @@ private:
         for (const std::string &output : namesIn(listIn(json, "outputs"))) {
             node.outputs.push_back(local(output));
         }
-        node.source = framesIn(json);
+        node.source = framesFromJson(listIn(json, "source"));
+        node.origins = originsFromJson(listIn(json, "origins"));
         m_builder.addNode(std::move(node));
     }
 
@@ -180,18 +170,6 @@ Json namesOf(const Graph &graph, std::span<const ValueId> values)
     return names;
 }
 
-Json framesOf(const Node &node)
-{
-    Json frames = Json::array();
-    for (const SourceFrame &frame : node.source) {
-        frames.push_back({{"file", frame.file},
-                          {"line", frame.line},
-                          {"column", frame.column},
-                          {"function", frame.function}});
-    }
-    return frames;
-}
-
 constexpr std::array kLatencyFields{
     std::pair{"p50", &LatencySummary::p50},   std::pair{"p90", &LatencySummary::p90},
     std::pair{"p95", &LatencySummary::p95},   std::pair{"p99", &LatencySummary::p99},
@@ -205,12 +183,16 @@ std::string graphToJson(const Graph &graph)
 {
     Json nodes = Json::array();
     for (const Node &node : graph.nodes()) {
-        nodes.push_back({{"name", node.name},
-                         {"op_type", node.opType},
-                         {"inputs", namesOf(graph, node.inputs)},
-                         {"outputs", namesOf(graph, node.outputs)},
-                         {"module", graph.module(node.module).path},
-                         {"source", framesOf(node)}});
+        Json item{{"name", node.name},
+                  {"op_type", node.opType},
+                  {"inputs", namesOf(graph, node.inputs)},
+                  {"outputs", namesOf(graph, node.outputs)},
+                  {"module", graph.module(node.module).path},
+                  {"source", framesToJson(node.source)}};
+        if (!node.origins.empty()) {
+            item["origins"] = originsToJson(node.origins);
+        }
+        nodes.push_back(std::move(item));
     }
     return dumped({{"nodes", std::move(nodes)},
                    {"inputs", namesOf(graph, graph.mainScope().inputs)},

@@ -1,9 +1,11 @@
 #include "core/formats/onnx/provenance.h"
 
 #include "core/formats/onnx/stack_trace.h"
+#include "core/formats/origin_json.h"
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 namespace syncpoint {
 
@@ -72,9 +74,41 @@ void addDynamoFacts(const OnnxNode &node, Provenance &result)
     addAlias(result, findEntry(node.metadata, kOriginalName));
     result.source = parseTraceback(findEntry(node.metadata, kStackTrace));
     for (const OnnxEntry &entry : node.metadata) {
-        if (entry.key != kStackTrace) {
+        if (entry.key != kStackTrace && entry.key != kOriginsKey) {
             result.metadata.emplace_back(entry.key, entry.value);
         }
+    }
+}
+
+/// "encoder.0.mlp" and "encoder.0.norm" → "encoder.0".
+std::string commonModule(std::string_view a, std::string_view b)
+{
+    std::size_t same = 0;
+    const std::size_t shorter = std::min(a.size(), b.size());
+    for (std::size_t i = 0; i <= shorter && (i == shorter || a[i] == b[i]); ++i) {
+        const bool endsInA = i == a.size() || a[i] == '.';
+        const bool endsInB = i == b.size() || b[i] == '.';
+        same = endsInA && endsInB ? i : same;
+    }
+    return std::string(a.substr(0, same));
+}
+
+/// What is known of the ops it stands for is better than what its own name tells.
+void addOrigins(const OnnxNode &node, Provenance &result)
+{
+    const std::string_view text = findEntry(node.metadata, kOriginsKey);
+    if (text.empty()) {
+        return;
+    }
+    result.origins = originsFromJson(nlohmann::json::parse(text, nullptr, false));
+    if (!result.origins.empty()) {
+        result.module.reset();
+    }
+    for (const Origin &origin : result.origins) {
+        result.module = result.module ? commonModule(*result.module, origin.module) : origin.module;
+    }
+    if (result.source.empty() && !result.origins.empty()) {
+        result.source = result.origins.front().source;
     }
 }
 
@@ -196,6 +230,7 @@ Provenance provenanceOf(const OnnxNode &node)
 {
     Provenance result;
     addDynamoFacts(node, result);
+    addOrigins(node, result);
     if (!result.module) {
         result.module = moduleByNames(node);
     }

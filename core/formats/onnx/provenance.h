@@ -1,6 +1,6 @@
 #pragma once
 #include "core/formats/onnx/onnx_proto.h"
-#include "core/graph/source_location.h"
+#include "core/graph/graph.h"
 
 #include <optional>
 #include <string>
@@ -18,7 +18,8 @@ struct Provenance
     std::vector<std::pair<std::string, std::string>> classNames;
     std::vector<SourceFrame> source; ///< innermost first
     std::vector<std::string> aliases;
-    std::vector<std::pair<std::string, std::string>> metadata; ///< without the stack trace
+    std::vector<std::pair<std::string, std::string>> metadata; ///< without stack trace and origins
+    std::vector<Origin> origins; ///< in models that Syncpoint had a runtime rewrite
 };
 
 /// Reads, in this order of preference: the node metadata of PyTorch's dynamo exporter

@@ -278,6 +278,7 @@ void Translator::setProvenance(const OnnxNode &proto, const NameFrame &frame, No
     node.source = std::move(origin.source);
     node.metadata = std::move(origin.metadata);
     node.aliases = std::move(origin.aliases);
+    node.origins = std::move(origin.origins);
     for (const ValueId output : node.outputs) {
         const auto original = m_originalNames.find(output);
         if (original != m_originalNames.end() &&

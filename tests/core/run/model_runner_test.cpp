@@ -4,10 +4,12 @@
 #include "tests/core/run/tiny_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <set>
 
 namespace syncpoint {
 namespace {
@@ -248,6 +250,57 @@ TEST_F(ModelRunnerTest, ARewrittenModelIsWrittenAndCaptured)
     EXPECT_TRUE(valuesOf(*dump, "same").empty());
     EXPECT_FALSE(valuesOf(*dump, "z").empty());
     EXPECT_TRUE(loadGraph(m_folder / "run.h5.onnx", {}));
+}
+
+/// The largest difference of the captured outputs from those of the run without taps, relative to
+/// the largest output.
+double distanceFromPlainOutputs(const TensorDump &dump)
+{
+    double worst = 0.0;
+    double largest = 0.0;
+    const TensorStore &plain = *dump.plainOutputs.at(0);
+    for (std::size_t i = 0; i < plain.entries().size(); ++i) {
+        const TensorStore &captured = *dump.samples.at(0);
+        const auto twin = captured.find(plain.entries()[i].name);
+        const auto expected = decodeAll(plain.read(TensorId{i}).value().view()).value();
+        const auto got = decodeAll(captured.read(twin.value()).value().view()).value();
+        for (std::size_t k = 0; k < expected.size(); ++k) {
+            worst = std::max(worst, std::abs(double{expected[k]} - double{got.at(k)}));
+            largest = std::max(largest, std::abs(double{expected[k]}));
+        }
+    }
+    return worst / largest;
+}
+
+TEST_F(ModelRunnerTest, EveryOpOfARewrittenModelLinksToTheOpsItStandsFor)
+{
+    const fs::path example = fs::path(SYNCPOINT_TEST_DATA) / "../../examples/promptseg";
+    for (const std::string model : {"baseline", "int8"}) {
+        RunRequest request;
+        request.model = example / (model + ".onnx");
+        request.output = m_folder / "run.h5";
+        request.inputs.file = example / "inputs.npz";
+        request.inputs.samples = 1;
+        request.optimize = Optimization::All;
+        ASSERT_TRUE(run(request));
+        const auto original = loadGraph(request.model, {}).value();
+        std::set<std::string> ops;
+        for (std::size_t i = 0; i < original->nodes().size(); ++i) {
+            ops.insert(original->displayName(NodeId{i}));
+        }
+        const auto dump = dumpOf(request);
+        const auto rewritten = loadGraph(m_folder / "run.h5.onnx", {}).value();
+        for (const Graph *graph : {dump->graph.get(), rewritten.get()}) {
+            for (const Node &node : graph->nodes()) {
+                EXPECT_FALSE(node.origins.empty()) << node.opType << " " << node.name;
+                EXPECT_LE(node.origins.size(), 6U) << node.name; // a region, not half the model
+                for (const Origin &origin : node.origins) {
+                    EXPECT_EQ(ops.count(origin.name), 1U) << origin.name;
+                }
+            }
+        }
+        EXPECT_LT(distanceFromPlainOutputs(*dump), 1e-4);
+    }
 }
 
 TEST_F(ModelRunnerTest, RewritingKnowsTheExtentsOfTheInputs)
