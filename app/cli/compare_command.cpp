@@ -44,7 +44,7 @@ private:
     std::string m_provider = "cpu";
     InputOptions m_inputs;
     std::string m_peak = "range";
-    std::string m_attribution = "tensors";
+    std::string m_attribution = "auto";
     SessionConfig m_config;
     std::string m_session;
     std::array<ReportFile, 6> m_files{{
@@ -97,8 +97,8 @@ void CompareCommand::declareScoring(CLI::App &command)
                     "Severity: auto, exact, float, half, int8 or int4")
         ->check(CLI::IsMember({"auto", "exact", "float", "half", "int8", "int4"}))
         ->type_name("NAME");
-    command.add_option("--attribute", m_attribution, "none, tensors or replay (default tensors)")
-        ->check(CLI::IsMember({"none", "tensors", "replay"}))
+    command.add_option("--attribute", m_attribution, "auto (default), none, tensors or replay")
+        ->check(CLI::IsMember({"auto", "none", "tensors", "replay"}))
         ->type_name("LEVEL");
     command
         .add_option("--fail-under", m_failUnder,
@@ -154,9 +154,10 @@ Result<void> CompareCommand::checkOptions()
         return inputs.error();
     }
     m_config.inputs = std::move(*inputs);
-    m_config.attribution = m_attribution == "none"     ? AttributionLevel::None
-                           : m_attribution == "replay" ? AttributionLevel::Replay
-                                                       : AttributionLevel::Tensors;
+    m_config.attribution = m_attribution == "none"      ? AttributionLevel::None
+                           : m_attribution == "replay"  ? AttributionLevel::Replay
+                           : m_attribution == "tensors" ? AttributionLevel::Tensors
+                                                        : AttributionLevel::Auto;
     return configureSides();
 }
 

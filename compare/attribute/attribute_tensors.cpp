@@ -219,6 +219,9 @@ private:
         if (!std::isfinite(own.nsr)) {
             return 1.0;
         }
+        if (own.ownShare) {
+            return *own.ownShare;
+        }
         if (mixing == Mixing::Energies) {
             const double inherited = own.baselineEnergy > 0.0 ? sum / own.baselineEnergy : 0.0;
             return std::clamp(1.0 - inherited / own.nsr, 0.0, 1.0);

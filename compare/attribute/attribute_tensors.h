@@ -4,6 +4,7 @@
 #include "compare/metric/severity.h"
 #include "core/graph/graph.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct PointError
     double nsr = 0.0;            ///< ‖e‖²/‖r‖²; +inf when r is zero and e is not
     double errorEnergy = 0.0;    ///< ‖e‖²
     double baselineEnergy = 0.0; ///< ‖r‖²
+    /// The part of the error that replay saw the op introduce, 0–1; nothing when not replayed.
+    std::optional<double> ownShare = {};
 };
 
 /// Attribution from tensors alone (level L0 of docs/attribution.md): per point the nearest compared

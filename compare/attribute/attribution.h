@@ -22,9 +22,19 @@ struct PointAttribution
     /// the outputs' error"); sums to the outputs' NSR over all points.
     std::optional<double> reachingOutput;
     bool isSource = false; ///< bad, while every nearest compared ancestor is ok
-    std::optional<double> introduced, propagated, cross; ///< by replay only
-    std::vector<SyncPointId> inputs;                     ///< nearest compared ancestors
-    std::vector<std::string> hints; ///< sentences, each with the number behind it
+    /// By replay only: ‖c−f‖², ‖f−r‖² and 2⟨c−f, f−r⟩ over ‖r‖², with f the baseline's op on the
+    /// candidate's inputs. Their sum is `nsr`.
+    std::optional<double> introduced, propagated, cross;
+    /// The parts of `introduced` that come from the weights and from the rest of the op: its
+    /// output's rounding and its kernel. Only where the weights could be paired.
+    std::optional<double> weightPart, kernelPart;
+    /// Introduced error over what the candidate's number formats promise; about 1 when all is well.
+    std::optional<double> excess;
+    std::vector<double> sampleExcess; ///< per sample
+    std::string obstacle;             ///< why the op was not replayed; "" when it was
+    std::vector<std::string> faults;  ///< failed static checks (docs/attribution.md), sentences
+    std::vector<SyncPointId> inputs;  ///< nearest compared ancestors
+    std::vector<std::string> hints;   ///< sentences, each with the number behind it
 
     /// What ranks the op: introduced when replayed, else what reaches the outputs of it, else – no
     /// output was compared – max(0, deltaNsr).

@@ -37,7 +37,7 @@ ordered_json sideOf(const ComparedSide &side, const SideConfig &config)
 
 ordered_json settingsOf(const ComparisonResult &result)
 {
-    constexpr std::array kLevels{"none", "tensors", "replay"};
+    constexpr std::array kLevels{"none", "tensors", "replay", "auto"};
     const SessionConfig &config = result.config;
     return {{"metric", config.metric},
             {"peak", toText(config.settings.peak)},
@@ -70,6 +70,13 @@ ordered_json attributionOf(const PointAttribution &attribution)
             {"introduced", jsonNumber(attribution.introduced)},
             {"propagated", jsonNumber(attribution.propagated)},
             {"cross", jsonNumber(attribution.cross)},
+            {"weight_part", jsonNumber(attribution.weightPart)},
+            {"kernel_part", jsonNumber(attribution.kernelPart)},
+            {"excess", jsonNumber(attribution.excess)},
+            {"not_replayed",
+             attribution.obstacle.empty() ? ordered_json() : ordered_json(attribution.obstacle)},
+            {"faults", attribution.faults},
+            {"reaching_output", jsonNumber(attribution.reachingOutput)},
             {"nsr", jsonNumber(attribution.nsr)},
             {"delta_nsr", jsonNumber(attribution.deltaNsr)},
             {"gain", jsonNumber(attribution.gain)},

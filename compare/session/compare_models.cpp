@@ -255,7 +255,9 @@ Result<void> Comparison::measure()
 Result<void> Comparison::conclude()
 {
     m_job.beginStage("attributing");
-    drawConclusions(*m_result);
+    if (const auto drawn = drawConclusions(*m_result, m_environment, m_job); !drawn) {
+        return drawn;
+    }
     if (const auto measured = measureOutputs(*m_result, m_job); !measured) {
         return measured;
     }

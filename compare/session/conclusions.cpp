@@ -5,6 +5,7 @@
 #include "compare/attribute/divergence.h"
 #include "compare/attribute/hints.h"
 #include "compare/metric/metric.h"
+#include "compare/session/replay.h"
 
 namespace syncpoint {
 
@@ -59,13 +60,43 @@ std::vector<PointError> errorsOf(const ComparisonResult &result)
     return errors;
 }
 
-void attribute(ComparisonResult &result, std::span<const PointError> errors)
+/// What the baseline's ops make of the candidate's inputs; empty where that is not wanted or cannot
+/// be had.
+Result<std::vector<ReplayedPoint>>
+replay(ComparisonResult &result, const CompareEnvironment &environment, const JobContext &job)
 {
-    auto attributions = attributeTensors(*result.baseline.graph, *result.candidate.graph,
-                                         result.alignment, errors, result.outputs);
+    std::vector<ReplayedPoint> none;
+    if (result.config.attribution == AttributionLevel::Tensors) {
+        return none;
+    }
+    if (const std::string obstacle = replayObstacle(result, environment); !obstacle.empty()) {
+        if (result.config.attribution == AttributionLevel::Replay) {
+            result.diagnostics.push_back(
+                {Diagnostic::Severity::Warning,
+                 {},
+                 obstacle + ", so ops are not replayed: the error is attributed from the captured "
+                            "tensors alone"});
+        }
+        return none;
+    }
+    return replayBaseline(result, environment, result.diagnostics, job);
+}
+
+void setOwnShares(std::span<const ReplayedPoint> replayed, std::span<PointError> errors)
+{
+    for (std::size_t i = 0; i < replayed.size(); ++i) {
+        const ReplayEnergies &sums = replayed[i].all;
+        const double both = sums.introduced + sums.propagated;
+        if (replayed[i].obstacle.empty() && both > 0.0) {
+            errors[i].ownShare = sums.introduced / both;
+        }
+    }
+}
+
+void addHints(const ComparisonResult &result, std::vector<PointAttribution> &attributions)
+{
     for (std::size_t i = 0; i < attributions.size(); ++i) {
-        PointResult &point = result.points[i];
-        point.attribution = std::move(attributions[i]);
+        const PointResult &point = result.points[i];
         if (point.status != PointStatus::Compared) {
             continue;
         }
@@ -74,8 +105,30 @@ void attribute(ComparisonResult &result, std::span<const PointError> errors)
             input.channelNsr = point.channels->nsr;
             input.channelAxis = point.channels->axis;
         }
-        point.attribution.hints = hintsFor(input);
+        auto &hints = attributions[i].hints; // what replay saw comes first
+        for (std::string &hint : hintsFor(input)) {
+            hints.push_back(std::move(hint));
+        }
     }
+}
+
+Result<std::vector<PointError>>
+attribute(ComparisonResult &result, const CompareEnvironment &environment, const JobContext &job)
+{
+    const auto replayed = replay(result, environment, job);
+    if (!replayed) {
+        return replayed.error();
+    }
+    auto errors = errorsOf(result);
+    setOwnShares(*replayed, errors);
+    auto attributions = attributeTensors(*result.baseline.graph, *result.candidate.graph,
+                                         result.alignment, errors, result.outputs);
+    applyReplay(*replayed, attributions);
+    addHints(result, attributions);
+    for (std::size_t i = 0; i < attributions.size(); ++i) {
+        result.points[i].attribution = std::move(attributions[i]);
+    }
+    return errors;
 }
 
 void rollUp(ComparisonResult &result)
@@ -97,31 +150,28 @@ void rollUp(ComparisonResult &result)
 }
 } // namespace
 
-void drawConclusions(ComparisonResult &result)
+Result<void> drawConclusions(ComparisonResult &result, const CompareEnvironment &environment,
+                             const JobContext &job)
 {
     result.outputs = pairedOutputs(result, result.diagnostics);
     result.coverage = coverageOf(result);
     if (result.config.attribution == AttributionLevel::None) {
         rollUp(result);
-        return;
+        return {};
     }
-    if (result.config.attribution == AttributionLevel::Replay) {
-        result.diagnostics.push_back(
-            {Diagnostic::Severity::Warning,
-             {},
-             "ops cannot be replayed yet: the error is attributed from the "
-             "captured tensors alone"});
+    const auto errors = attribute(result, environment, job);
+    if (!errors) {
+        return errors.error();
     }
-    const auto errors = errorsOf(result);
-    attribute(result, errors);
     rollUp(result);
     std::vector<PointAttribution> attributions;
     attributions.reserve(result.points.size());
     for (const PointResult &point : result.points) {
         attributions.push_back(point.attribution);
     }
-    result.divergence = findDivergence(*result.baseline.graph, result.alignment, errors,
+    result.divergence = findDivergence(*result.baseline.graph, result.alignment, *errors,
                                        attributions, result.modules);
+    return {};
 }
 
 } // namespace syncpoint

@@ -21,7 +21,8 @@ struct SideConfig
     bool operator==(const SideConfig &) const = default;
 };
 
-enum class AttributionLevel { None, Tensors, Replay };
+/// Auto replays where the baseline's model and the runner are at hand, else as Tensors.
+enum class AttributionLevel { None, Tensors, Replay, Auto };
 
 /// All that a comparison needs, a value. Saved as the session file.
 struct SessionConfig
@@ -34,7 +35,7 @@ struct SessionConfig
     MetricSettings settings;
     std::string profile = "auto"; ///< "auto", a built-in profile's name or "custom"
     std::optional<ThresholdProfile> customProfile;
-    AttributionLevel attribution = AttributionLevel::Tensors;
+    AttributionLevel attribution = AttributionLevel::Auto;
     double minCoverage = 0.3;
     std::size_t repeat = 0; ///< timed runs per side; 0 measures no latency
     std::size_t warmup = 0;

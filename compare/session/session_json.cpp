@@ -11,7 +11,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 5> kFillNames{"random", "zeros", "ones", "number", "file"};
-constexpr std::array<std::string_view, 3> kAttributionNames{"none", "tensors", "replay"};
+constexpr std::array<std::string_view, 4> kAttributionNames{"none", "tensors", "replay", "auto"};
 
 std::string relativeTo(const std::filesystem::path &path, const std::filesystem::path &folder)
 {

@@ -45,14 +45,15 @@ void forEachField(View message, Visit visit)
     protozero::pbf_reader reader(message);
     std::size_t start = 0;
     while (reader.next()) {
+        const bool hasContent = reader.wire_type() == kBytes;
+        const protozero::pbf_tag_type field = hasContent ? reader.tag() : 0;
         View content;
-        if (reader.wire_type() == kBytes) {
+        if (hasContent) {
             content = reader.get_view();
         } else {
             reader.skip();
         }
         const std::size_t end = message.size() - reader.length();
-        const auto field = reader.wire_type() == kBytes ? reader.tag() : 0;
         visit(field, content, View(message.data() + start, end - start));
         start = end;
     }
