@@ -24,8 +24,4 @@ private:
     std::size_t m_samples = 0;
 };
 
-/// "NAME=TEXT" at the last "=" (names may hold one, values do not).
-Result<std::pair<std::string, std::string>> splitAssignment(const std::string &text,
-                                                            std::string_view option);
-
 } // namespace syncpoint

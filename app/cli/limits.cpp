@@ -1,9 +1,9 @@
 #include "app/cli/limits.h"
 
-#include "app/cli/input_options.h"
 #include "compare/metric/metric.h"
 #include "compare/report/report_text.h"
 #include "compare/session/headline.h"
+#include "compare/session/input_text.h"
 
 #include <charconv>
 #include <fmt/format.h>

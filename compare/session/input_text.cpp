@@ -1,0 +1,115 @@
+#include "compare/session/input_text.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+namespace syncpoint {
+
+namespace {
+
+Result<InputFill> parseFill(const std::string &text)
+{
+    InputFill fill;
+    if (text == "zeros") {
+        fill.kind = InputFill::Kind::Zeros;
+    } else if (text == "ones") {
+        fill.kind = InputFill::Kind::Ones;
+    } else if (text == "random") {
+        fill.kind = InputFill::Kind::Random;
+    } else if (const auto end =
+                   std::from_chars(text.data(), text.data() + text.size(), fill.number);
+               end.ec == std::errc() && end.ptr == text.data() + text.size()) {
+        fill.kind = InputFill::Kind::Number;
+    } else if (text.ends_with(".npy")) {
+        fill.kind = InputFill::Kind::File;
+        fill.file = text;
+    } else {
+        return Error{
+            ErrorCode::BadInput,
+            fmt::format("--input takes FILE.npy, zeros, ones, random or a number, not '{}'", text)};
+    }
+    return fill;
+}
+
+Result<Shape> parseShape(const std::string &text)
+{
+    Shape shape;
+    const char *at = text.data();
+    const char *const end = at + text.size();
+    while (at < end) {
+        std::int64_t extent = 0;
+        const auto parsed = std::from_chars(at, end, extent);
+        if (parsed.ec != std::errc() || extent < 0 || (parsed.ptr < end && *parsed.ptr != ',')) {
+            return Error{ErrorCode::BadInput,
+                         fmt::format("--shape takes extents such as 1,3,224,224, not '{}'", text)};
+        }
+        shape.push_back(extent);
+        at = parsed.ptr + (parsed.ptr < end ? 1 : 0);
+    }
+    return shape;
+}
+
+} // namespace
+
+Result<std::pair<std::string, std::string>> splitAssignment(const std::string &text,
+                                                            std::string_view option)
+{
+    const std::size_t at = text.rfind('=');
+    if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
+        return Error{ErrorCode::BadInput,
+                     fmt::format("{} takes NAME=VALUE, not '{}'", option, text)};
+    }
+    return std::pair(text.substr(0, at), text.substr(at + 1));
+}
+
+Result<void> addInputFill(InputSource &inputs, const std::string &text)
+{
+    const auto parts = splitAssignment(text, "--input");
+    if (!parts) {
+        return parts.error();
+    }
+    const auto fill = parseFill(parts->second);
+    if (!fill) {
+        return fill.error();
+    }
+    inputs.perInput[parts->first] = *fill;
+    return {};
+}
+
+Result<void> addInputShape(InputSource &inputs, const std::string &text)
+{
+    const auto parts = splitAssignment(text, "--shape");
+    if (!parts) {
+        return parts.error();
+    }
+    const auto shape = parseShape(parts->second);
+    if (!shape) {
+        return shape.error();
+    }
+    inputs.shapes[parts->first] = *shape;
+    return {};
+}
+
+std::string toText(const std::string &name, const InputFill &fill)
+{
+    switch (fill.kind) {
+    case InputFill::Kind::Zeros:
+        return name + "=zeros";
+    case InputFill::Kind::Ones:
+        return name + "=ones";
+    case InputFill::Kind::Number:
+        return fmt::format("{}={}", name, fill.number);
+    case InputFill::Kind::File:
+        return name + "=" + fill.file.string();
+    case InputFill::Kind::Random:
+        break;
+    }
+    return name + "=random";
+}
+
+std::string toText(const std::string &name, const Shape &shape)
+{
+    return fmt::format("{}={}", name, fmt::join(shape, ","));
+}
+
+} // namespace syncpoint
