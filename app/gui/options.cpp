@@ -1,5 +1,8 @@
 #include "app/gui/options.h"
 
+#include "compare/metric/metric.h"
+#include "compare/session/input_text.h"
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -13,7 +16,8 @@ struct RawOptions
     std::vector<std::string> files;
     std::string baselineDump, candidateDump, inputs, map;
     std::string baselineOptimize = "none", candidateOptimize = "none";
-    std::vector<std::string> fills;
+    std::string provider = "cpu", peak = "range", attribute = "tensors";
+    std::vector<std::string> fills, shapes;
     bool example = false;
 };
 
@@ -26,58 +30,74 @@ void declare(CLI::App &app, RawOptions &raw, SessionConfig &config)
     app.add_option("--baseline-dump", raw.baselineDump, "captured tensors of the baseline");
     app.add_option("--candidate-dump", raw.candidateDump, "captured tensors of the candidate");
     app.add_option("--inputs", raw.inputs, "inputs for both models: .npz, folder of .npy or dump");
-    app.add_option("--input", raw.fills, "NAME=FILE.npy|zeros|ones|random|NUMBER");
+    app.add_option("--input", raw.fills, "one input: NAME=FILE.npy|zeros|ones|random|NUMBER");
+    app.add_option("--shape", raw.shapes, "extents of a dynamic input: NAME=1,3,224,224");
     app.add_option("--seed", config.inputs.seed, "seed of random inputs");
     app.add_option("--samples", config.inputs.samples, "samples to run; 0 takes all of the file");
-    app.add_option("--optimize-baseline", raw.baselineOptimize, "none, basic, extended or all");
-    app.add_option("--optimize,--optimize-candidate", raw.candidateOptimize,
-                   "none, basic, extended or all");
+    app.add_option("--baseline-optimize", raw.baselineOptimize, "none, basic, extended or all");
+    app.add_option("--candidate-optimize", raw.candidateOptimize, "none, basic, extended or all");
+    app.add_option("--provider", raw.provider, "execution provider of both runs");
     app.add_option("--map", raw.map, "pairs, forbidden pairs and renames");
     app.add_option("--metric", config.metric, "headline metric");
-    app.add_option("--profile", config.profile, "auto, exact, float, half, int8 or int4");
-    app.add_option("--min-coverage", config.minCoverage, "lowest share of compared ops");
+    app.add_option("--peak", raw.peak, "peak of psnr: range, maxabs, max or fixed:X");
+    app.add_option("--profile", config.profile, "auto, exact, float, half, int8 or int4")
+        ->check(CLI::IsMember({"auto", "exact", "float", "half", "int8", "int4"}));
+    app.add_option("--attribute", raw.attribute, "none, tensors or replay")
+        ->check(CLI::IsMember({"none", "tensors", "replay"}));
+    app.add_option("--min-coverage", config.minCoverage, "lowest share of compared ops")
+        ->check(CLI::Range(0.0, 1.0));
     app.add_option("--repeat", config.repeat, "timed runs per side");
     app.add_option("--warmup", config.warmup, "runs before timing");
     app.add_flag("--example", raw.example, "open the bundled example");
 }
 
-Result<void> addFill(InputSource &inputs, const std::string &text)
+Result<void> resolveInputs(const RawOptions &raw, InputSource &inputs)
 {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-        return Error{ErrorCode::BadInput, "--input '" + text + "' is not NAME=SOURCE"};
-    }
-    const std::string source = text.substr(equals + 1);
-    InputFill fill;
-    if (source == "zeros") {
-        fill.kind = InputFill::Kind::Zeros;
-    } else if (source == "ones") {
-        fill.kind = InputFill::Kind::Ones;
-    } else if (source != "random") {
-        std::size_t used = 0;
-        try {
-            fill.number = std::stod(source, &used);
-        } catch (const std::exception &) {
-            used = 0; // not a number, so a file
+    for (const std::string &fill : raw.fills) {
+        if (auto added = addInputFill(inputs, fill); !added) {
+            return added;
         }
-        fill.kind =
-            used > 0 && used == source.size() ? InputFill::Kind::Number : InputFill::Kind::File;
-        fill.file = fill.kind == InputFill::Kind::File ? source : "";
     }
-    inputs.perInput[text.substr(0, equals)] = fill;
+    for (const std::string &shape : raw.shapes) {
+        if (auto added = addInputShape(inputs, shape); !added) {
+            return added;
+        }
+    }
+    if (!raw.inputs.empty()) {
+        inputs.file = raw.inputs;
+        inputs.useFallback = false; // an input missing in the file is a mistake, not a wish
+    }
+    return {};
+}
+
+Result<void> resolveScoring(const RawOptions &raw, SessionConfig &config)
+{
+    const auto peak = peakFromText(raw.peak);
+    if (!peak) {
+        return Error{ErrorCode::BadInput,
+                     "--peak takes range, maxabs, max or fixed:X, not '" + raw.peak + "'"};
+    }
+    if (!metricIndex(config.metric)) {
+        return Error{ErrorCode::BadInput, "there is no metric '" + config.metric + "'"};
+    }
+    config.settings.peak = *peak;
+    config.settings.withKl = config.metric == "kl";
+    config.attribution = raw.attribute == "none"     ? AttributionLevel::None
+                         : raw.attribute == "replay" ? AttributionLevel::Replay
+                                                     : AttributionLevel::Tensors;
     return {};
 }
 
 Result<void> resolve(const RawOptions &raw, SessionConfig &config)
 {
-    for (const std::string &fill : raw.fills) {
-        if (auto added = addFill(config.inputs, fill); !added) {
-            return added;
-        }
+    if (auto resolved = resolveInputs(raw, config.inputs); !resolved) {
+        return resolved;
     }
-    if (!raw.inputs.empty()) {
-        config.inputs.file = raw.inputs;
+    if (auto resolved = resolveScoring(raw, config); !resolved) {
+        return resolved;
     }
+    config.baseline.provider = raw.provider;
+    config.candidate.provider = raw.provider;
     if (!raw.baselineDump.empty()) {
         config.baseline.dump = raw.baselineDump;
     }

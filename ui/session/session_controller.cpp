@@ -1,5 +1,6 @@
 #include "ui/session/session_controller.h"
 
+#include "ui/pairing/manual_pairing.h"
 #include "ui/session/model_inspection.h"
 
 namespace syncpoint {
@@ -7,11 +8,14 @@ namespace syncpoint {
 using ComparisonOutcome = Result<std::shared_ptr<const ComparisonResult>>;
 
 SessionController::SessionController(CompareEnvironment environment, QObject *parent)
-    : QObject(parent), m_environment(std::move(environment))
+    : QObject(parent), m_environment(std::move(environment)),
+      m_pairing(std::make_unique<ManualPairing>(*this))
 {
     connect(&m_jobs, &JobRunner::started, this, [this] { Q_EMIT busyChanged(true); });
     connect(&m_jobs, &JobRunner::finished, this, [this] { Q_EMIT busyChanged(false); });
 }
+
+SessionController::~SessionController() = default;
 
 void SessionController::setConfig(SessionConfig config)
 {

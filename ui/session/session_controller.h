@@ -9,6 +9,8 @@
 
 namespace syncpoint {
 
+class ManualPairing;
+
 /// Owns the config and the result; the only one that starts comparisons. Panes read result() and
 /// react to resultChanged().
 class SessionController : public QObject
@@ -16,11 +18,13 @@ class SessionController : public QObject
     Q_OBJECT
 public:
     explicit SessionController(CompareEnvironment environment, QObject *parent = nullptr);
+    ~SessionController() override;
 
     const SessionConfig &config() const { return m_config; }
     void setConfig(SessionConfig config); ///< does not compare yet
     std::shared_ptr<const ComparisonResult> result() const { return m_result; }
     const JobRunner &jobs() const { return m_jobs; }
+    ManualPairing &pairing() { return *m_pairing; } ///< edits of the map, with undo
 
     /// In the background; a newer call wins. A baseline without candidate is loaded and shown
     /// alone.
@@ -46,6 +50,7 @@ private:
     std::filesystem::path m_file;
     bool m_modified = false;
     JobRunner m_jobs{this};
+    std::unique_ptr<ManualPairing> m_pairing;
 };
 
 } // namespace syncpoint

@@ -70,6 +70,25 @@ void Settings::addRecentSession(const RecentSession &session)
     m_store.endArray();
 }
 
+std::optional<QList<QKeySequence>> Settings::keys(const QString &action) const
+{
+    const QString key = QStringLiteral("keys/") + action;
+    if (!m_store.contains(key)) {
+        return std::nullopt;
+    }
+    return QKeySequence::listFromString(m_store.value(key).toString(), QKeySequence::PortableText);
+}
+
+void Settings::setKeys(const QString &action, const std::optional<QList<QKeySequence>> &keys)
+{
+    const QString key = QStringLiteral("keys/") + action;
+    if (keys) {
+        m_store.setValue(key, QKeySequence::listToString(*keys, QKeySequence::PortableText));
+    } else {
+        m_store.remove(key);
+    }
+}
+
 QByteArray Settings::geometry() const
 {
     return m_store.value(QStringLiteral("window/geometry")).toByteArray();

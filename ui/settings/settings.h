@@ -2,9 +2,11 @@
 #include "ui/theme/theme.h"
 
 #include <QByteArray>
+#include <QKeySequence>
 #include <QList>
 #include <QSettings>
 #include <QString>
+#include <optional>
 
 namespace syncpoint {
 
@@ -36,6 +38,10 @@ public:
 
     QList<RecentSession> recentSessions() const; ///< newest first
     void addRecentSession(const RecentSession &session);
+
+    /// The user's own keys of an action; nothing: the built-in ones.
+    std::optional<QList<QKeySequence>> keys(const QString &action) const;
+    void setKeys(const QString &action, const std::optional<QList<QKeySequence>> &keys);
 
     QByteArray geometry() const;
     void setGeometry(const QByteArray &geometry);

@@ -7,8 +7,11 @@
 #include "ui/session/selection.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
+#include "ui/shell/bookmark_menu.h"
 #include "ui/shell/job_bar.h"
+#include "ui/shell/key_bindings.h"
 #include "ui/shell/problems_panel.h"
+#include "ui/shell/reload_offer.h"
 #include "ui/shell/start_page.h"
 #include "ui/shell/verdict_bar.h"
 #include "ui/shell/viewer_docks.h"
@@ -28,6 +31,11 @@ namespace syncpoint {
 
 namespace {
 constexpr QSize kFirstSize(1600, 1000);
+
+bool comparesTheSame(const SessionConfig &a, const SessionConfig &b)
+{
+    return a.baseline == b.baseline && a.candidate == b.candidate;
+}
 } // namespace
 
 MainWindow::MainWindow(const ViewerContext &context, Settings &settings,
@@ -62,6 +70,7 @@ void MainWindow::makeCentre(const ViewerFactory &viewers)
     auto *layout = new QVBoxLayout(m_workspace);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(new ReloadOffer(m_context.controller, m_workspace));
     layout->addWidget(m_verdict);
     layout->addWidget(line);
     layout->addWidget(tabs, 1);
@@ -106,6 +115,10 @@ void MainWindow::compare(const SessionConfig &config)
 void MainWindow::showResult()
 {
     const auto result = m_context.controller.result();
+    if (m_pendingView.isEmpty() && m_shown && comparesTheSame(m_shown->config, result->config)) {
+        m_pendingView = viewState(); // compared again: the user stays where they were
+    }
+    m_shown = result;
     m_context.selection.clear();
     m_problems->setResultDiagnostics(result->diagnostics);
     m_verdict->setResult(result);
@@ -114,6 +127,7 @@ void MainWindow::showResult()
     const QJsonObject view = QJsonDocument::fromJson(m_pendingView.toUtf8()).object();
     if (!view.isEmpty()) {
         m_docks->restoreState(view);
+        m_bookmarks->restoreState(view.value(kBookmarkState).toObject());
     }
     m_pendingView.clear();
     restoreSelection(view.value(kSelectionState).toObject());

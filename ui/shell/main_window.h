@@ -13,9 +13,12 @@ class QStackedWidget;
 
 namespace syncpoint {
 
-/// Member of a session's view state that holds the selection.
+/// Members of a session's view state besides those of the panes.
 inline constexpr QLatin1String kSelectionState{"selection"};
+inline constexpr QLatin1String kBookmarkState{"bookmarks"};
 
+class BookmarkMenu;
+class KeyBindings;
 class ProblemModel;
 class Settings;
 class StartPage;
@@ -59,6 +62,7 @@ private:
     void makeCentre(const ViewerFactory &viewers);
     void makeActions();
     void makeFileMenu();
+    void makeEditMenu();
     void makeViewMenu();
     void makeGoMenu();
     void makeRunMenu();
@@ -81,6 +85,7 @@ private:
     void goToSuspect(int step);
     void restoreSelection(const QJsonObject &state);
     void selectFirst();
+    void openNewWindow();
     void askOpen();
     void askSave();
     void askReport();
@@ -95,10 +100,13 @@ private:
     VerdictBar *m_verdict;
     QMenu *m_recentMenu = nullptr;
     QMenu *m_panesMenu = nullptr;
+    BookmarkMenu *m_bookmarks = nullptr;
     QList<QAction *> m_actions;
-    QString m_pendingView; ///< of a session that is still being compared
+    QString m_pendingView;                           ///< of a session that is still being compared
+    std::shared_ptr<const ComparisonResult> m_shown; ///< what the panes show
     JobRunner m_exports;
     std::unique_ptr<ViewerDocks> m_docks;
+    std::unique_ptr<KeyBindings> m_keys;
 };
 
 } // namespace syncpoint

@@ -1,11 +1,14 @@
 // The part of MainWindow that makes menus and the actions behind them.
 #include "ui/models/result_index.h"
+#include "ui/pairing/edit_menu.h"
 #include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
 #include "ui/shell/action_texts.h"
+#include "ui/shell/bookmark_menu.h"
 #include "ui/shell/command_palette.h"
+#include "ui/shell/key_bindings.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/shortcut_list.h"
@@ -41,6 +44,7 @@ QAction *MainWindow::addAction(QMenu &menu, const QString &id, const QString &te
 void MainWindow::makeActions()
 {
     makeFileMenu();
+    makeEditMenu();
     makeViewMenu();
     makeGoMenu();
     makeRunMenu();
@@ -57,6 +61,7 @@ void MainWindow::makeActions()
             m_actions.push_back(action);
         }
     }
+    m_keys = std::make_unique<KeyBindings>(m_actions, m_settings);
     updateActions();
 }
 
@@ -66,6 +71,8 @@ void MainWindow::makeFileMenu()
     addAction(
         menu, QStringLiteral("file.new"), QStringLiteral("&New comparison"), {QKeySequence::New},
         [this] { showStartPage(); }, QStringLiteral("file"));
+    addAction(menu, QStringLiteral("file.newWindow"), QStringLiteral("New &window"),
+              {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)}, [this] { openNewWindow(); });
     addAction(
         menu, QStringLiteral("file.open"), QStringLiteral("&Open session…"), {QKeySequence::Open},
         [this] { askOpen(); }, QStringLiteral("open"));
@@ -95,6 +102,17 @@ void MainWindow::makeFileMenu()
         QStringLiteral("settings"));
     addAction(menu, QStringLiteral("file.quit"), QStringLiteral("&Quit"),
               {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
+}
+
+void MainWindow::makeEditMenu()
+{
+    auto *menu = new EditMenu(m_context, this);
+    menuBar()->addMenu(menu);
+    connect(menu, &EditMenu::failed, this, &MainWindow::showError);
+    for (QAction *action : menu->keyActions()) {
+        setGroup(*action, QStringLiteral("Edit"));
+        m_actions.push_back(action);
+    }
 }
 
 void MainWindow::makeViewMenu()
@@ -144,6 +162,13 @@ void MainWindow::makeGoMenu()
     addAction(menu, QStringLiteral("go.previousDivergence"), QStringLiteral("&Previous divergence"),
               {QKeySequence(Qt::ALT | Qt::Key_Up), QKeySequence(Qt::SHIFT | Qt::Key_F8)},
               [this] { goToSuspect(-1); });
+    m_bookmarks = new BookmarkMenu(m_context, this);
+    menu.addSeparator();
+    menu.addMenu(m_bookmarks);
+    for (QAction *action : m_bookmarks->keyActions()) {
+        setGroup(*action, QStringLiteral("Go"));
+        m_actions.push_back(action);
+    }
 }
 
 void MainWindow::makeRunMenu()
@@ -151,7 +176,7 @@ void MainWindow::makeRunMenu()
     QMenu &menu = *menuBar()->addMenu(QStringLiteral("&Run"));
     addAction(
         menu, QStringLiteral("run.compare"), QStringLiteral("&Compare"), {QKeySequence(Qt::Key_F5)},
-        [this] { compare(isOnStartPage() ? m_start->config() : m_context.controller.config()); },
+        [this] { isOnStartPage() ? m_start->request() : compare(m_context.controller.config()); },
         QStringLiteral("play"));
     addAction(
         menu, QStringLiteral("run.stop"), QStringLiteral("&Stop"),
@@ -172,7 +197,7 @@ void MainWindow::makeHelpMenu()
     addAction(
         menu, QStringLiteral("help.keys"), QStringLiteral("All &keys"),
         {QKeySequence(Qt::Key_Question)},
-        [this] { (new ShortcutList(allActions(), m_context.theme, this))->show(); },
+        [this] { (new ShortcutList(*m_keys, m_context.theme, this))->show(); },
         QStringLiteral("keyboard"));
 }
 

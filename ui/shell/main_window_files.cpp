@@ -5,12 +5,14 @@
 #include "ui/session/model_inspection.h"
 #include "ui/session/session_controller.h"
 #include "ui/settings/settings.h"
+#include "ui/shell/bookmark_menu.h"
 #include "ui/shell/example.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/start_page.h"
 #include "ui/shell/viewer_docks.h"
 #include "ui/widgets/path_field.h"
 
+#include <QCoreApplication>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -18,6 +20,7 @@
 #include <QJsonObject>
 #include <QMenu>
 #include <QMimeData>
+#include <QProcess>
 #include <QStatusBar>
 #include <QUrl>
 #include <algorithm>
@@ -90,8 +93,9 @@ void MainWindow::saveSession(const std::filesystem::path &file)
 QString MainWindow::viewState() const
 {
     QJsonObject view = m_docks->saveState();
-    if (const auto result = m_context.controller.result()) {
-        view.insert(kSelectionState, selectionState(*result, m_context.selection));
+    view.insert(kBookmarkState, m_bookmarks->saveState());
+    if (m_shown) {
+        view.insert(kSelectionState, selectionState(*m_shown, m_context.selection));
     }
     return QString::fromUtf8(QJsonDocument(view).toJson(QJsonDocument::Compact));
 }
@@ -161,6 +165,14 @@ void MainWindow::fillRecentMenu()
         m_recentMenu->addAction(text, this, [this, session] { openRecent(session); });
     }
     m_recentMenu->setEnabled(!m_recentMenu->isEmpty());
+}
+
+/// A process of its own: a crash or a long job in one window leaves the others alone.
+void MainWindow::openNewWindow()
+{
+    if (!QProcess::startDetached(QCoreApplication::applicationFilePath(), {})) {
+        showError(QStringLiteral("Another window could not be started."));
+    }
 }
 
 void MainWindow::askOpen()

@@ -2,6 +2,7 @@
 
 #include "ui/settings/settings.h"
 #include "ui/shell/example.h"
+#include "ui/shell/run_settings.h"
 #include "ui/shell/side_card.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/path_field.h"
@@ -12,6 +13,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
+#include <QToolButton>
 
 #include <QVBoxLayout>
 #include <array>
@@ -42,8 +44,10 @@ StartPage::StartPage(const Theme &theme, const Settings &settings, QWidget *pare
       m_inputs(new QComboBox(this)),
       m_inputFile(new PathField(theme, QStringLiteral("Inputs"),
                                 QStringLiteral("Inputs (*.npz *.h5);;All files (*)"), this)),
-      m_profile(new QComboBox(this)), m_compare(new QPushButton(QStringLiteral("&Compare"), this)),
-      m_hint(new QLabel(this)), m_error(new QLabel(this)), m_recent(new QListWidget(this))
+      m_profile(new QComboBox(this)), m_more(new QToolButton(this)),
+      m_settingsForm(new RunSettings(theme, this)),
+      m_compare(new QPushButton(QStringLiteral("&Compare"), this)), m_hint(new QLabel(this)),
+      m_error(new QLabel(this)), m_recent(new QListWidget(this))
 {
     auto *title = new QLabel(QStringLiteral("Compare two models"), this);
     QFont large = title->font();
@@ -69,9 +73,10 @@ StartPage::StartPage(const Theme &theme, const Settings &settings, QWidget *pare
     grid->addWidget(m_candidate, 3, 1);
     grid->addWidget(separator(page), 4, 0, 1, 2);
     grid->addWidget(makeInputRow(), 5, 0, 1, 2);
-    grid->addWidget(m_error, 6, 0, 1, 2);
-    grid->addWidget(separator(page), 7, 0, 1, 2);
-    grid->addWidget(makeRecentColumn(theme), 8, 0, 1, 2);
+    grid->addWidget(m_settingsForm, 6, 0, 1, 2);
+    grid->addWidget(m_error, 7, 0, 1, 2);
+    grid->addWidget(separator(page), 8, 0, 1, 2);
+    grid->addWidget(makeRecentColumn(theme), 9, 0, 1, 2);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
 
@@ -91,7 +96,7 @@ StartPage::StartPage(const Theme &theme, const Settings &settings, QWidget *pare
     m_error->hide();
     connect(m_baseline, &SideCard::changed, this, &StartPage::updateButton);
     connect(m_candidate, &SideCard::changed, this, &StartPage::updateButton);
-    connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareRequested(config()); });
+    connect(m_compare, &QPushButton::clicked, this, &StartPage::request);
     showRecent();
     updateButton();
 }
@@ -114,6 +119,11 @@ QWidget *StartPage::makeInputRow()
     m_profile->setAccessibleName(QStringLiteral("Thresholds"));
     m_profile->setToolTip(
         QStringLiteral("When a score is ok, a warning or bad; auto follows the candidate's type"));
+    m_more->setText(QStringLiteral("More settings"));
+    m_more->setCheckable(true);
+    m_more->setToolTip(QStringLiteral("Metric, peak, attribution, samples, timing, pairs by hand"));
+    m_settingsForm->hide();
+    connect(m_more, &QToolButton::toggled, m_settingsForm, &QWidget::setVisible);
     m_compare->setProperty("primary", true);
     m_compare->setDefault(true);
     m_hint->setProperty("muted", true);
@@ -126,6 +136,7 @@ QWidget *StartPage::makeInputRow()
     layout->addWidget(m_inputFile, 1);
     layout->addWidget(new QLabel(QStringLiteral("Thresholds"), row));
     layout->addWidget(m_profile);
+    layout->addWidget(m_more);
     layout->addWidget(m_compare);
     return row;
 }
@@ -180,7 +191,19 @@ void StartPage::showRecent()
     m_hint->setVisible(m_recent->count() == 0);
 }
 
-SessionConfig StartPage::config() const
+void StartPage::request()
+{
+    m_error->hide();
+    const auto wanted = config();
+    if (!wanted) {
+        m_more->setChecked(true);
+        showError(QString::fromStdString(wanted.error().message));
+        return;
+    }
+    Q_EMIT compareRequested(*wanted);
+}
+
+Result<SessionConfig> StartPage::config() const
 {
     SessionConfig config = m_base;
     config.baseline = m_baseline->side();
@@ -200,7 +223,11 @@ SessionConfig StartPage::config() const
         config.inputs.fallback.kind = InputFill::Kind::Random;
         break;
     }
+    config.inputs.useFallback = !config.inputs.file; // what the file lacks is a mistake
     config.profile = m_profile->currentText().toStdString();
+    if (const auto applied = m_settingsForm->applyTo(config); !applied) {
+        return applied.error();
+    }
     return config;
 }
 
@@ -210,6 +237,7 @@ void StartPage::setConfig(const SessionConfig &config)
     m_baseline->setSide(config.baseline);
     m_candidate->setSide(config.candidate);
     m_inputFile->setPath(config.inputs.file);
+    m_settingsForm->setConfig(config);
     const InputFill::Kind fill = config.inputs.fallback.kind;
     m_inputs->setCurrentIndex(config.inputs.file               ? FileInputs
                               : fill == InputFill::Kind::Zeros ? ZeroInputs

@@ -7,10 +7,12 @@ class QComboBox;
 class QLabel;
 class QListWidget;
 class QPushButton;
+class QToolButton;
 
 namespace syncpoint {
 
 class PathField;
+class RunSettings;
 class SideCard;
 class Settings;
 class Theme;
@@ -24,7 +26,9 @@ public:
     StartPage(const Theme &theme, const Settings &settings, QWidget *parent = nullptr);
 
     /// The config on screen; fields that the page does not show come from the last setConfig().
-    SessionConfig config() const;
+    /// Fails (BadInput) on text in the run settings that is not of the documented form.
+    Result<SessionConfig> config() const;
+    void request(); ///< as the button does: asks for a comparison or says what is wrong
     void setConfig(const SessionConfig &config);
     /// One file goes to the first empty side, two are baseline and candidate.
     void setFiles(const QStringList &files);
@@ -50,6 +54,8 @@ private:
     QComboBox *m_inputs;
     PathField *m_inputFile;
     QComboBox *m_profile;
+    QToolButton *m_more;
+    RunSettings *m_settingsForm;
     QPushButton *m_compare;
     QLabel *m_hint;
     QLabel *m_error;

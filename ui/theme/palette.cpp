@@ -104,6 +104,8 @@ QMenu::item { padding: 4px 24px 4px 24px; }
 QMenu::item:selected { background: @Selection; color: @SelectionText; }
 QMenu::item:disabled { color: @TextDisabled; }
 QMenu::separator { height: 1px; background: @Separator; margin: 4px 0; }
+#noticeBar { background: @Selection; }
+#noticeBar QLabel { color: @SelectionText; }
 QStatusBar { background: @Window; border-top: 1px solid @Separator; color: @TextMuted; }
 QStatusBar::item { border: none; }
 QProgressBar { border: none; background: @Separator; border-radius: 2px; max-height: 4px; }

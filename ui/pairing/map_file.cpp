@@ -1,0 +1,37 @@
+#include "ui/pairing/map_file.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSaveFile>
+
+namespace syncpoint {
+
+namespace {
+
+QJsonArray toArray(const std::vector<std::pair<std::string, std::string>> &pairs)
+{
+    QJsonArray array;
+    for (const auto &[first, second] : pairs) {
+        array.append(QJsonArray{QString::fromStdString(first), QString::fromStdString(second)});
+    }
+    return array;
+}
+
+} // namespace
+
+Result<void> writeManualMap(const ManualMap &map, const QString &file)
+{
+    const QJsonObject object{{QStringLiteral("pairs"), toArray(map.pairs)},
+                             {QStringLiteral("forbid"), toArray(map.forbidden)},
+                             {QStringLiteral("rename"), toArray(map.renames)}};
+    const QByteArray text = QJsonDocument(object).toJson();
+    QSaveFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit()) {
+        return Error{ErrorCode::Io,
+                     "cannot write " + file.toStdString() + ": " + out.errorString().toStdString()};
+    }
+    return {};
+}
+
+} // namespace syncpoint
