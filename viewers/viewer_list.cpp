@@ -1,5 +1,6 @@
 #include "viewers/viewer_list.h"
 
+#include "viewers/alerts/alerts_viewer.h"
 #include "viewers/graph/graph_viewer.h"
 #include "viewers/hierarchy/hierarchy_viewer.h"
 #include "viewers/inspector/inspector_viewer.h"
@@ -15,6 +16,7 @@ std::vector<std::unique_ptr<Viewer>> makeViewers(const ViewerContext &context)
     std::vector<std::unique_ptr<Viewer>> viewers;
     viewers.push_back(makeHierarchyViewer(context));
     viewers.push_back(makeSyncPointsViewer(context));
+    viewers.push_back(makeAlertsViewer(context));
     viewers.push_back(makeGraphViewer(context));
     viewers.push_back(makeTensorViewer(context));
     viewers.push_back(makeSummaryViewer(context));

@@ -37,6 +37,11 @@ struct InspectorContent
     std::optional<Severity> severity;
     QString score;
     std::vector<InspectorSection> sections;
+    struct Edit
+    {
+        QString id, text; ///< of PairingEdit
+    };
+    std::vector<Edit> edits;                          ///< offered at the end of the section "match"
     std::shared_ptr<const Quantization> quantization; ///< for the plot of scales; may be null
 };
 

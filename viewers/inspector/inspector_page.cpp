@@ -58,7 +58,7 @@ public:
         }
     }
 
-    void addSection(const InspectorSection &section, bool isFolded, bool hasPlot)
+    void addSection(const InspectorSection &section, const InspectorContent &content, bool isFolded)
     {
         m_html += QStringLiteral("<hr style='background-color:%1; margin:0' height='1'>"
                                  "<p style='margin:6px 0 4px 0'><a href='fold:%2' "
@@ -76,7 +76,11 @@ public:
             addRow(row);
         }
         m_html += QStringLiteral("</table>");
-        if (hasPlot) {
+        if (section.id == QStringLiteral("match")) {
+            addEdits(content);
+        }
+        if (section.id == QStringLiteral("quantization") && content.quantization &&
+            content.quantization->scales.size() > 1) {
             m_html += QStringLiteral("<p style='margin:0 0 8px 0'><img src='scales'></p>");
         }
     }
@@ -118,6 +122,20 @@ private:
         }
     }
 
+    void addEdits(const InspectorContent &content)
+    {
+        QStringList links;
+        for (const InspectorContent::Edit &edit : content.edits) {
+            links.push_back(
+                QStringLiteral("<a href='edit:%1' style='color:%2; text-decoration:none'>%3</a>")
+                    .arg(edit.id, m_accent, edit.text.toHtmlEscaped()));
+        }
+        if (!links.isEmpty()) {
+            m_html += QStringLiteral("<p style='margin:0 0 8px 0'>%1</p>")
+                          .arg(links.join(QStringLiteral(" &nbsp;·&nbsp; ")));
+        }
+    }
+
     static QString tipped(const QString &html, const QString &toolTip)
     {
         return toolTip.isEmpty() ? html
@@ -139,9 +157,7 @@ QString inspectorPage(const InspectorContent &content, const QSet<QString> &fold
     Page page(theme);
     page.addHeader(content);
     for (const InspectorSection &section : content.sections) {
-        const bool hasPlot = section.id == QStringLiteral("quantization") && content.quantization &&
-                             content.quantization->scales.size() > 1;
-        page.addSection(section, folded.contains(section.id), hasPlot);
+        page.addSection(section, content, folded.contains(section.id));
     }
     return page.html();
 }

@@ -1,5 +1,6 @@
 #include "viewers/inspector/inspector_viewer.h"
 
+#include "ui/pairing/pairing_edits.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
@@ -39,6 +40,8 @@ private:
     void show(bool keepsPlace);
     void addPictures(const InspectorContent &content);
     void follow(const QUrl &link);
+    std::vector<PairingEdit> edits() const;
+    void addEdits(InspectorContent &content) const;
 
     ViewerContext m_context;
     std::shared_ptr<const ComparisonResult> m_result;
@@ -96,7 +99,8 @@ void InspectorViewer::show(bool keepsPlace)
         m_pages->setCurrentWidget(m_empty);
         return;
     }
-    const InspectorContent content = describeSelection(*m_result, *m_index, item);
+    InspectorContent content = describeSelection(*m_result, *m_index, item);
+    addEdits(content);
     const int place = m_browser->verticalScrollBar()->value();
     m_browser->document()->clear();
     addPictures(content);
@@ -121,8 +125,31 @@ void InspectorViewer::addPictures(const InspectorContent &content)
     }
 }
 
+std::vector<PairingEdit> InspectorViewer::edits() const
+{
+    return pairingEdits(m_context.controller, m_context.selection, m_context.selection.current(),
+                        m_pages->window());
+}
+
+void InspectorViewer::addEdits(InspectorContent &content) const
+{
+    for (const PairingEdit &edit : edits()) {
+        if (edit.isEnabled) {
+            content.edits.push_back({edit.id, QString(edit.text).remove(u'&')});
+        }
+    }
+}
+
 void InspectorViewer::follow(const QUrl &link)
 {
+    if (link.scheme() == QStringLiteral("edit")) {
+        for (const PairingEdit &edit : edits()) {
+            if (edit.id == link.path()) {
+                edit.run();
+                return;
+            }
+        }
+    }
     if (link.scheme() == QStringLiteral("fold")) {
         const QString section = link.path();
         if (!m_folded.remove(section)) {
