@@ -1,6 +1,7 @@
 #include "viewers/graph/box_labels.h"
 
 #include "compare/metric/metric.h"
+#include "ui/models/display_text.h"
 #include "ui/session/model_inspection.h"
 #include "viewers/graph/op_families.h"
 
@@ -196,6 +197,14 @@ QString boxTooltip(const GraphScene &scene, std::uint32_t index)
     if (box.introduced > 0.0) {
         text +=
             line(QStringLiteral("introduced %1 of all").arg(introducedText(scene, box.introduced)));
+    }
+    if (box.run.microseconds > 0.0) {
+        text += line(durationText(box.run.microseconds));
+    }
+    if (box.run.place != OpRun::kUnknown) {
+        text += line(box.run.place == OpRun::kMixed
+                         ? QStringLiteral("runs on several units")
+                         : QStringLiteral("ran on %1").arg(scene.runs.places[box.run.place]));
     }
     switch (box.score.match) {
     case OpScore::Match::Absorbed:

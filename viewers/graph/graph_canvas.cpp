@@ -3,6 +3,7 @@
 #include "viewers/graph/box_labels.h"
 
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -80,6 +81,25 @@ void GraphCanvas::setHighlighted(std::set<std::uint32_t> boxes)
 {
     m_marks.highlighted = std::move(boxes);
     viewport()->update();
+}
+
+void GraphCanvas::setTrace(SceneTrace trace)
+{
+    m_marks.trace = std::move(trace);
+    viewport()->update();
+}
+
+void GraphCanvas::setView(double scale, const QPointF &origin)
+{
+    if (!m_scene) {
+        return;
+    }
+    m_needsFit = false;
+    m_scale = std::clamp(scale, kLeastScale, kMostScale);
+    updateScrollBars();
+    scrollTo(origin);
+    viewport()->update();
+    Q_EMIT viewChanged();
 }
 
 SceneView GraphCanvas::view() const
@@ -190,6 +210,14 @@ void GraphCanvas::centreOn(std::uint32_t box)
     viewport()->update();
 }
 
+void GraphCanvas::centreColumnOn(std::uint32_t box)
+{
+    if (m_scene && box < m_scene->boxes.size()) {
+        const double half = viewport()->width() / m_scale / 2.0;
+        scrollTo({m_scene->boxes[box].rect.center().x() - half, view().origin.y()});
+    }
+}
+
 bool GraphCanvas::isComfortablyVisible(std::uint32_t box) const
 {
     if (!m_scene || box >= m_scene->boxes.size()) {
@@ -284,7 +312,13 @@ void GraphCanvas::mouseReleaseEvent(QMouseEvent *event)
         Q_EMIT chipClicked(chip, event->globalPosition().toPoint());
         return;
     }
-    Q_EMIT boxClicked(m_index->boxAt(at));
+    const std::uint32_t box = m_index->boxAt(at);
+    if (event->modifiers().testFlag(Qt::ShiftModifier) && m_marks.selected != kNone &&
+        box != kNone) {
+        Q_EMIT pathRequested(box);
+        return;
+    }
+    Q_EMIT boxClicked(box);
 }
 
 void GraphCanvas::mouseDoubleClickEvent(QMouseEvent *event)
@@ -353,11 +387,32 @@ void GraphCanvas::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Backspace:
         Q_EMIT upRequested();
         break;
+    case Qt::Key_Escape:
+        setTrace({});
+        break;
     default:
         QAbstractScrollArea::keyPressEvent(event);
         return;
     }
     event->accept();
+}
+
+void GraphCanvas::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (!m_index) {
+        return;
+    }
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const std::uint32_t box =
+        byKey ? m_marks.selected : m_index->boxAt(view().toScene(event->pos()));
+    if (box == kNone) {
+        return;
+    }
+    const QPoint global = byKey
+                              ? viewport()->mapToGlobal(
+                                    view().toSurface(m_scene->boxes[box].rect.topLeft()).toPoint())
+                              : event->globalPos();
+    Q_EMIT menuRequested(box, global);
 }
 
 std::uint32_t GraphCanvas::neighbour(int key) const

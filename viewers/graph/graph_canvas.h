@@ -31,12 +31,15 @@ public:
     std::uint32_t selected() const { return m_marks.selected; }
     void setHighlighted(std::set<std::uint32_t> boxes);
     const std::set<std::uint32_t> &highlighted() const { return m_marks.highlighted; }
+    void setTrace(SceneTrace trace); ///< an empty one ends it
+    const SceneTrace &trace() const { return m_marks.trace; }
 
     double scale() const { return m_scale; }
     std::vector<std::uint32_t> visibleBoxes() const;
     void fit();
     void fitBoxes(const std::vector<std::uint32_t> &boxes);
     void centreOn(std::uint32_t box);
+    void centreColumnOn(std::uint32_t box); ///< sideways only
     bool isComfortablyVisible(std::uint32_t box) const;
     void zoomBy(double factor) { zoomAt(m_scale * factor, viewport()->rect().center()); }
     void setScale(double scale) { zoomAt(scale, viewport()->rect().center()); }
@@ -44,11 +47,14 @@ public:
     /// What the screen shows, or the whole scene, on any paint device.
     void render(QPainter &painter, const SceneView &view);
     SceneView view() const;
+    void setView(double scale, const QPointF &origin); ///< as far as the scene reaches
 
 Q_SIGNALS:
     void boxClicked(std::uint32_t box); ///< kNone for the background
     void toggleRequested(std::uint32_t box);
     void upRequested();
+    void pathRequested(std::uint32_t box); ///< Shift+click: from the selected box to this one
+    void menuRequested(std::uint32_t box, const QPoint &global);
     void chipClicked(std::uint32_t chip, const QPoint &global);
     void viewChanged();
 
@@ -62,6 +68,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     bool viewportEvent(QEvent *event) override;
     bool focusNextPrevChild(bool) override { return false; } ///< Tab walks the graph; F6 leaves it
 

@@ -4,7 +4,9 @@
 #include "viewers/graph/box_labels.h"
 
 #include "compare/metric/metric.h"
+#include "ui/models/display_text.h"
 #include "viewers/graph/op_families.h"
+#include "viewers/graph/place_painter.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -84,6 +86,12 @@ void GraphLegend::paintEvent(QPaintEvent * /*event*/)
     case Coloring::OpType:
         paintFamilies(painter, x);
         break;
+    case Coloring::Placement:
+        paintPlaces(painter, x);
+        break;
+    case Coloring::Time:
+        paintTimes(painter, x);
+        break;
     }
     paintBorders(painter, x);
 }
@@ -154,13 +162,39 @@ void GraphLegend::paintFamilies(QPainter &painter, double &x) const
     }
 }
 
+void GraphLegend::paintPlaces(QPainter &painter, double &x) const
+{
+    const auto &places = m_scene->runs.places;
+    if (places.size() == 1) {
+        paintText(painter, x, tr("where the ops of this side ran is unknown"));
+    }
+    for (std::size_t place = 1; place < places.size(); ++place) {
+        paintSwatch(painter, x, m_theme.color(placeRole(static_cast<std::uint8_t>(place))),
+                    Qt::SolidLine, places[place]);
+    }
+}
+
+void GraphLegend::paintTimes(QPainter &painter, double &x) const
+{
+    const double slowest = m_scene->runs.slowest;
+    if (slowest <= 0.0) {
+        paintText(painter, x, tr("not measured: set timed runs in the run settings"));
+        return;
+    }
+    paintText(painter, x, tr("time of the op, %1 in all").arg(durationText(m_scene->runs.total)));
+    for (const double share : {1.0, 0.5, 0.0}) {
+        paintSwatch(painter, x, m_theme.scoreColor(1.0 - share), Qt::SolidLine,
+                    share > 0.0 ? durationText(share * slowest) : tr("least"));
+    }
+}
+
 void GraphLegend::paintBorders(QPainter &painter, double &x) const
 {
     if (m_scene->result && !hasCandidate(*m_scene->result)) {
         return;
     }
     const QColor surface = m_theme.color(Theme::Role::Surface);
-    if (m_coloring != Coloring::OpType) {
+    if (m_coloring == Coloring::Score || m_coloring == Coloring::Introduced) {
         paintSwatch(painter, x, m_theme.color(Theme::Role::NotCompared), Qt::NoPen,
                     tr("not compared"));
     }

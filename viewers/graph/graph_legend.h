@@ -25,6 +25,8 @@ private:
     void paintScores(QPainter &painter, double &x) const;
     void paintIntroduced(QPainter &painter, double &x) const;
     void paintFamilies(QPainter &painter, double &x) const;
+    void paintPlaces(QPainter &painter, double &x) const;
+    void paintTimes(QPainter &painter, double &x) const;
     void paintBorders(QPainter &painter, double &x) const;
     void paintSwatch(QPainter &painter, double &x, const QColor &fill, Qt::PenStyle border,
                      const QString &text) const;

@@ -1,5 +1,7 @@
 #include "viewers/graph/graph_painter.h"
 
+#include "viewers/graph/place_painter.h"
+
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
@@ -89,8 +91,10 @@ void GraphPainter::paint(QPainter &painter, const GraphScene &scene, const Scene
         }
         if (m_detail == Detail::Full) {
             paintChips(painter, scene);
+            paintTransitions(painter, m_theme, scene, m_view, m_edges, m_fonts.small);
         }
     }
+    paintFade(painter, scene, marks);
     paintMarks(painter, scene, marks);
 }
 
@@ -124,14 +128,16 @@ void GraphPainter::paintEdges(QPainter &painter, const GraphScene &scene,
     QVector<QLineF> plain, strong;
     QPainterPath curves, strongCurves, arrows, strongArrows;
     const double arrow = 5.0 * m_view.scale;
-    const auto isMarked = [&marks](const SceneEdge &edge) {
-        return marks.selected != GraphOutline::kNone &&
-               (edge.source == marks.selected || edge.target == marks.selected);
+    const auto isMarked = [&marks](std::uint32_t e, const SceneEdge &edge) {
+        return marks.trace.empty()
+                   ? marks.selected != GraphOutline::kNone &&
+                         (edge.source == marks.selected || edge.target == marks.selected)
+                   : marks.trace.edges.contains(e);
     };
     for (const std::uint32_t e : m_edges) {
         const SceneEdge &edge = scene.edges[e];
         const auto way = scene.way(edge);
-        const bool marked = isMarked(edge);
+        const bool marked = isMarked(e, edge);
         for (std::size_t p = 1; p < way.size(); ++p) {
             const QPointF a = m_view.toSurface(way[p - 1]);
             const QPointF b = m_view.toSurface(way[p]);
@@ -221,6 +227,7 @@ void GraphPainter::paintBox(QPainter &painter, const GraphScene &scene, const Sc
                             ? m_theme.color(Theme::Role::Window)
                             : tint(fillOf(scene, box), m_detail == Detail::Full ? 0.42 : 0.6);
     painter.fillRect(rect, fill);
+    paintPlaceStripe(painter, m_theme, scene, box, rect, m_view.scale);
     paintBorder(painter, box, rect);
     if (m_detail == Detail::Titles && m_boxes.size() > kMostTitles) {
         return;
@@ -442,6 +449,23 @@ void GraphPainter::paintChips(QPainter &painter, const GraphScene &scene) const
         painter.drawRoundedRect(rect, rect.height() / 2.0, rect.height() / 2.0);
         paintName(painter, chip.label, rect.left() + 6.0 * m_view.scale,
                   rect.bottom() - 3.5 * m_view.scale, rect.width() - 12.0 * m_view.scale, true);
+    }
+}
+
+/// Boxes outside of the trace step back.
+void GraphPainter::paintFade(QPainter &painter, const GraphScene &scene,
+                             const SceneMarks &marks) const
+{
+    if (marks.trace.empty()) {
+        return;
+    }
+    constexpr float kVeil = 0.7F;
+    QColor veil = m_theme.color(Theme::Role::Surface);
+    veil.setAlphaF(kVeil);
+    for (const std::uint32_t b : m_boxes) {
+        if (scene.boxes[b].kind != SceneBox::Kind::Expanded && !marks.trace.boxes.contains(b)) {
+            painter.fillRect(m_view.toSurface(scene.boxes[b].rect).adjusted(-1, -1, 1, 1), veil);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "ui/theme/theme.h"
 #include "viewers/graph/scene_index.h"
+#include "viewers/graph/scene_trace.h"
 
 #include <QFont>
 #include <QTransform>
@@ -10,7 +11,7 @@ class QPainter;
 
 namespace syncpoint {
 
-enum class Coloring : std::uint8_t { Score, Introduced, OpType };
+enum class Coloring : std::uint8_t { Score, Introduced, OpType, Placement, Time };
 
 /// Part of the scene on a surface: scene point p is drawn at (p − origin) · scale.
 struct SceneView
@@ -31,6 +32,7 @@ struct SceneMarks
     std::uint32_t selected = GraphOutline::kNone;
     std::uint32_t hovered = GraphOutline::kNone;
     std::set<std::uint32_t> highlighted; ///< boxes found by a search
+    SceneTrace trace;                    ///< everything else fades while it is not empty
 };
 
 /// Draws a scene in three levels of detail: coloured blocks, blocks with titles, everything.
@@ -66,6 +68,7 @@ private:
     void paintModuleText(QPainter &painter, const SceneBox &box, const QRectF &rect) const;
     void paintCounts(QPainter &painter, const SceneBox &box, const QRectF &rect) const;
     void paintChips(QPainter &painter, const GraphScene &scene) const;
+    void paintFade(QPainter &painter, const GraphScene &scene, const SceneMarks &marks) const;
     void paintMarks(QPainter &painter, const GraphScene &scene, const SceneMarks &marks) const;
     void paintFigure(QPainter &painter, const SceneBox &box, const QRectF &rect, double baseline,
                      double &right) const;

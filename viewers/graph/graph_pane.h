@@ -1,22 +1,20 @@
 #pragma once
 #include "ui/session/job_runner.h"
 #include "ui/viewer/viewer.h"
-#include "viewers/graph/graph_canvas.h"
-#include "viewers/graph/scene_builder.h"
+#include "viewers/graph/compare_area.h"
+#include "viewers/graph/scene_pair.h"
 
 #include <QPointer>
 
-class QComboBox;
-class QLabel;
-class QLineEdit;
-class QToolButton;
+class QMenu;
 
 namespace syncpoint {
 
 class ExecutionStrip;
 class GraphLegend;
+class GraphToolbar;
 
-/// The graph viewer: one side of the comparison at a time on a GraphCanvas, with its tools, the
+/// The graph viewer: one side of the comparison, or both at common heights, with its tools, the
 /// execution strip and the legend.
 class GraphPane final : public Viewer
 {
@@ -37,71 +35,75 @@ public:
 
     Side side() const { return m_side; }
     void setSide(Side side);
+    void setComparing(bool on); ///< both sides; ignored where one has no graph
+    bool isComparing() const { return m_area->isComparing(); }
     void setColoring(Coloring coloring);
     void setFoldQuantization(bool fold);
     /// Marks boxes whose name or type contains all words; returns how many ops match. Matches in
     /// collapsed modules mark the module.
     std::size_t find(const QString &words);
-    GraphCanvas &canvas() { return *m_canvas; }
+    GraphCanvas &canvas() { return m_area->main(); }
+    GraphCanvas &otherCanvas() { return m_area->other(); }
+    /// What may be done with a box, as its context menu shows it.
+    void fillMenu(QMenu &menu, GraphCanvas &canvas, std::uint32_t box);
 
 private:
-    /// What is selected on the shown side, whatever is expanded.
-    struct Target
+    /// Where the canvas stands, to come back to it.
+    struct Place
     {
-        std::uint32_t leaf = GraphOutline::kNone;
-        std::uint32_t group = GraphOutline::kNone;
+        double scale = 1.0;
+        QPointF origin;
     };
     void buildWidget();
+    void connectCanvas(GraphCanvas &canvas);
     void buildActions();
+    void buildViewActions();
     QAction *addAction(const QString &key, const QString &text,
                        const QList<QKeySequence> &shortcuts, std::function<void()> run);
-    void rebuild(std::optional<std::uint32_t> anchorGroup, bool keepOutline);
-    void showScene(std::shared_ptr<const GraphScene> scene,
-                   std::optional<std::uint32_t> anchorGroup, bool isSameOutline);
-    const Graph *shownGraph() const; ///< null when the side has none, or an empty one
+    void rebuild(const std::string &anchorGroup, bool keepOutline);
+    void showScenes(ScenePair scenes, const std::string &anchorGroup, bool isSameOutline);
+    void showEmptyText();
+    const Graph *graphOf(Side side) const; ///< null when the side has none, or an empty one
+    bool canCompare() const;
     void colourForResult();
-    Target targetOf(const Selection::Item &item) const;
-    std::uint32_t boxOf(const Target &target) const;
     void showSelection(bool reveal);
-    void showReadably(std::uint32_t box);
-    bool expandAround(const Target &target);
-    void selectBox(std::uint32_t box);
-    ModuleId moduleWithPath(const Graph *graph, const std::string &path) const;
-    void toggle(std::uint32_t box);
-    void goUp();
+    void showIn(GraphCanvas &canvas, bool reveal, bool startsHere);
+    GraphCanvas &active(); ///< the one with the focus, else the main one
+    void selectBox(GraphCanvas &canvas, std::uint32_t box);
+    void goTo(GraphCanvas &canvas, std::uint32_t box);
+    void toggle(GraphCanvas &canvas, std::uint32_t box);
+    void goUp(GraphCanvas &canvas);
     void setAllExpanded(bool expanded);
-    void showChipMenu(std::uint32_t chip, const QPoint &global);
-    void goTo(std::uint32_t box);
-    void goToTerminal(SceneBox::Kind kind);
+    void swapSides();
+    void goToCounterpart();
+    void tracePath();
+    void showChipMenu(GraphCanvas &canvas, std::uint32_t chip, const QPoint &global);
     void goToNextMatch();
     void updateView();
-    void updateTrail();
+    void updateTools();
     void chooseExportFile();
 
     ViewerContext m_context;
     QPointer<QWidget> m_widget; ///< the shell may have taken and deleted it
-    GraphCanvas *m_canvas = nullptr;
+    GraphToolbar *m_tools = nullptr;
+    CompareArea *m_area = nullptr;
     GraphLegend *m_legend = nullptr;
     ExecutionStrip *m_strip = nullptr;
-    QToolButton *m_sideButton = nullptr;
-    QComboBox *m_coloring = nullptr;
-    QToolButton *m_fold = nullptr;
-    QLineEdit *m_find = nullptr;
-    QLabel *m_trail = nullptr;
-    QLabel *m_zoom = nullptr;
     QList<QAction *> m_actions;
 
     std::shared_ptr<const ComparisonResult> m_result;
-    std::shared_ptr<const GraphScene> m_scene;
+    ScenePair m_scenes;
     std::shared_ptr<LayoutCache> m_cache = std::make_shared<LayoutCache>();
     Side m_side = Side::Baseline;
     bool m_isAlone = false; ///< one model without a candidate
-    /// Opened modules; nothing yet: as many as fit.
+    /// Opened modules of both sides; nothing yet: as many as fit.
     std::optional<std::set<std::string>> m_expanded;
     bool m_foldQuantization = true;
     bool m_isNewPicture = true;     ///< nothing of this result was shown yet
     bool m_revealWhenShown = false; ///< the selection waits for the scene that is being built
     bool m_restoresView = false;
+    std::optional<Place> m_place;          ///< to restore with the next scene
+    Selection::Item m_current, m_previous; ///< the last two selections, for paths
     JobRunner m_jobs;
 };
 

@@ -1,233 +1,269 @@
+// The part of GraphPane that answers the mouse, the toolbar and the context menu.
+#include "ui/pairing/pairing_edits.h"
+#include "ui/widgets/elided_label.h"
 #include "viewers/graph/execution_strip.h"
 #include "viewers/graph/graph_legend.h"
 #include "viewers/graph/graph_pane.h"
+#include "viewers/graph/graph_toolbar.h"
 #include "viewers/graph/scene_export.h"
+#include "viewers/graph/scene_search.h"
+#include "viewers/graph/scene_selection.h"
 
-#include <QAction>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <algorithm>
 
 namespace syncpoint {
 namespace {
 
 constexpr std::uint32_t kNone = GraphOutline::kNone;
-constexpr double kZoomStep = 1.25;
 
 } // namespace
 
 void GraphPane::buildWidget()
 {
     m_widget->setAccessibleName(tr("Graph"));
-    m_canvas = new GraphCanvas(m_context.theme, m_widget);
+    m_tools = new GraphToolbar(m_widget);
+    m_area = new CompareArea(m_context.theme, m_widget);
     m_legend = new GraphLegend(m_context.theme, m_widget);
     m_strip = new ExecutionStrip(m_context.theme, m_widget);
-    m_sideButton = new QToolButton(m_widget);
-    m_sideButton->setToolTip(tr("Show the other side (X)"));
-    m_coloring = new QComboBox(m_widget);
-    m_coloring->addItems({tr("Score"), tr("Introduced error"), tr("Op type")});
-    m_coloring->setAccessibleName(tr("Colour by"));
-    m_coloring->setToolTip(tr("What the colour of a box means (M)"));
-    m_fold = new QToolButton(m_widget);
-    m_fold->setText(tr("Fold Q/DQ"));
-    m_fold->setCheckable(true);
-    m_fold->setChecked(true);
-    m_fold->setToolTip(tr("Show QuantizeLinear and DequantizeLinear as part of their op"));
-    m_find = new QLineEdit(m_widget);
-    m_find->setPlaceholderText(tr("Find ops"));
-    m_find->setClearButtonEnabled(true);
-    m_find->setMaximumWidth(200);
-    m_trail = new QLabel(m_widget);
-    m_trail->setProperty("muted", true);
-    m_trail->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_zoom = new QLabel(m_widget);
-    m_zoom->setProperty("muted", true);
-    m_zoom->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_zoom->setMinimumWidth(48);
-
-    auto *tools = new QHBoxLayout;
-    tools->setContentsMargins(Theme::kGrid, Theme::kGrid, Theme::kGrid, Theme::kGrid);
-    tools->setSpacing(2 * Theme::kGrid);
-    for (QWidget *tool : std::initializer_list<QWidget *>{m_sideButton, m_coloring, m_fold}) {
-        tools->addWidget(tool);
-    }
-    tools->addWidget(m_trail, 1);
-    tools->addWidget(m_find);
-    tools->addWidget(m_zoom);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(0);
-    middle->addWidget(m_canvas, 1);
+    middle->addWidget(m_area, 1);
     middle->addWidget(m_strip);
     auto *layout = new QVBoxLayout(m_widget);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(tools);
+    layout->addWidget(m_tools);
     layout->addLayout(middle, 1);
     layout->addWidget(m_legend);
-    m_widget->setFocusProxy(m_canvas);
+    m_widget->setFocusProxy(&canvas());
 
-    connect(m_canvas, &GraphCanvas::boxClicked, this, &GraphPane::selectBox);
-    connect(m_canvas, &GraphCanvas::toggleRequested, this, &GraphPane::toggle);
-    connect(m_canvas, &GraphCanvas::upRequested, this, &GraphPane::goUp);
-    connect(m_canvas, &GraphCanvas::chipClicked, this, &GraphPane::showChipMenu);
-    connect(m_canvas, &GraphCanvas::viewChanged, this, &GraphPane::updateView);
+    connectCanvas(canvas());
+    connectCanvas(otherCanvas());
+    connect(&canvas(), &GraphCanvas::viewChanged, this, &GraphPane::updateView);
     connect(m_strip, &ExecutionStrip::jumpRequested, this, [this](std::uint32_t leaf) {
-        m_canvas->centreOn(m_scene ? m_scene->boxOfLeaf[leaf] : kNone);
+        canvas().centreOn(m_scenes.main ? m_scenes.main->boxOfLeaf[leaf] : kNone);
     });
-    connect(m_sideButton, &QToolButton::clicked, this,
-            [this] { setSide(m_side == Side::Baseline ? Side::Candidate : Side::Baseline); });
-    connect(m_coloring, &QComboBox::activated, this,
+    connect(m_tools->side, &QToolButton::clicked, this, &GraphPane::swapSides);
+    connect(m_tools->compare, &QToolButton::clicked, this, &GraphPane::setComparing);
+    connect(m_tools->lock, &QToolButton::clicked, m_area, &CompareArea::setLocked);
+    connect(m_tools->coloring, &QComboBox::activated, this,
             [this](int index) { setColoring(static_cast<Coloring>(index)); });
-    connect(m_fold, &QToolButton::toggled, this, &GraphPane::setFoldQuantization);
-    connect(m_find, &QLineEdit::textChanged, this, &GraphPane::find);
-    connect(m_find, &QLineEdit::returnPressed, this, &GraphPane::goToNextMatch);
+    connect(m_tools->fold, &QToolButton::toggled, this, &GraphPane::setFoldQuantization);
+    connect(m_tools->find, &QLineEdit::textChanged, this, &GraphPane::find);
+    connect(m_tools->find, &QLineEdit::returnPressed, this, &GraphPane::goToNextMatch);
 }
 
-QAction *GraphPane::addAction(const QString &key, const QString &text,
-                              const QList<QKeySequence> &shortcuts, std::function<void()> run)
+void GraphPane::connectCanvas(GraphCanvas &canvas)
 {
-    auto *action = new QAction(text, this);
-    action->setObjectName(QStringLiteral("graph.") + key);
-    action->setShortcuts(shortcuts);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    connect(action, &QAction::triggered, this, std::move(run));
-    m_widget->addAction(action);
-    m_actions.append(action);
-    return action;
-}
-
-void GraphPane::buildActions()
-{
-    const auto key = [](auto... codes) { return QList<QKeySequence>{QKeySequence(codes)...}; };
-    addAction(QStringLiteral("fit"), tr("Fit the graph"), key(Qt::Key_Space),
-              [this] { m_canvas->fit(); });
-    addAction(QStringLiteral("fitSelection"), tr("Fit the selection"), key(Qt::Key_F),
-              [this] { m_canvas->fitBoxes({m_canvas->selected()}); });
-    addAction(QStringLiteral("zoomIn"), tr("Zoom in"), key(Qt::Key_Plus, Qt::Key_Equal),
-              [this] { m_canvas->zoomBy(kZoomStep); });
-    addAction(QStringLiteral("zoomOut"), tr("Zoom out"), key(Qt::Key_Minus),
-              [this] { m_canvas->zoomBy(1.0 / kZoomStep); });
-    addAction(QStringLiteral("zoomReset"), tr("Zoom to 100 %"), key(Qt::Key_0),
-              [this] { m_canvas->setScale(1.0); });
-    addAction(QStringLiteral("swapSide"), tr("Show the other side"), key(Qt::Key_X),
-              [this] { setSide(m_side == Side::Baseline ? Side::Candidate : Side::Baseline); });
-    addAction(QStringLiteral("cycleColoring"), tr("Next colouring"), key(Qt::Key_M), [this] {
-        setColoring(static_cast<Coloring>((m_coloring->currentIndex() + 1) % m_coloring->count()));
+    connect(&canvas, &GraphCanvas::boxClicked, this,
+            [this, &canvas](std::uint32_t box) { selectBox(canvas, box); });
+    connect(&canvas, &GraphCanvas::toggleRequested, this,
+            [this, &canvas](std::uint32_t box) { toggle(canvas, box); });
+    connect(&canvas, &GraphCanvas::upRequested, this, [this, &canvas] { goUp(canvas); });
+    connect(&canvas, &GraphCanvas::chipClicked, this,
+            [this, &canvas](std::uint32_t chip, const QPoint &global) {
+                showChipMenu(canvas, chip, global);
+            });
+    connect(&canvas, &GraphCanvas::pathRequested, this, [&canvas](std::uint32_t box) {
+        canvas.setTrace(tracePaths(*canvas.scene(), canvas.selected(), box));
     });
-    addAction(QStringLiteral("find"), tr("Find in the graph"), key(Qt::Key_Slash), [this] {
-        m_find->setFocus();
-        m_find->selectAll();
-    });
-    addAction(QStringLiteral("inputs"), tr("Go to the next model input"), key(Qt::Key_I),
-              [this] { goToTerminal(SceneBox::Kind::Input); });
-    addAction(QStringLiteral("outputs"), tr("Go to the next model output"), key(Qt::Key_O),
-              [this] { goToTerminal(SceneBox::Kind::Output); });
-    addAction(QStringLiteral("expandAll"), tr("Open all modules"), {},
-              [this] { setAllExpanded(true); });
-    addAction(QStringLiteral("collapseAll"), tr("Close all modules"), {},
-              [this] { setAllExpanded(false); });
-    addAction(QStringLiteral("export"), tr("Export the graph as a picture…"), {},
-              [this] { chooseExportFile(); });
+    connect(&canvas, &GraphCanvas::menuRequested, this,
+            [this, &canvas](std::uint32_t box, const QPoint &global) {
+                auto *menu = new QMenu(m_widget);
+                menu->setAttribute(Qt::WA_DeleteOnClose);
+                fillMenu(*menu, canvas, box);
+                menu->popup(global);
+            });
 }
 
-void GraphPane::showChipMenu(std::uint32_t index, const QPoint &global)
+GraphCanvas &GraphPane::active()
 {
-    const SceneChip &chip = m_scene->chips[index];
+    return isComparing() && otherCanvas().hasFocus() ? otherCanvas() : canvas();
+}
+
+void GraphPane::selectBox(GraphCanvas &canvas, std::uint32_t box)
+{
+    if (canvas.scene() == nullptr) {
+        return;
+    }
+    m_context.selection.select(itemOfBox(*canvas.scene(), box), this);
+    canvas.select(box); // a collapsed module stays the one that was clicked
+}
+
+void GraphPane::goTo(GraphCanvas &canvas, std::uint32_t box)
+{
+    if (box != kNone) {
+        selectBox(canvas, box);
+        canvas.centreOn(box);
+    }
+}
+
+void GraphPane::toggle(GraphCanvas &canvas, std::uint32_t index)
+{
+    const SceneBox &box = canvas.scene()->boxes[index];
+    if (!m_expanded || box.group == kNone || box.group == 0) {
+        return;
+    }
+    const std::string &key = canvas.scene()->outline->groups[box.group].key;
+    if (m_expanded->erase(key) == 0) {
+        m_expanded->insert(key);
+    }
+    rebuild(key, true);
+}
+
+/// Closes the selected module, or the one around the selection, and selects it.
+void GraphPane::goUp(GraphCanvas &canvas)
+{
+    if (canvas.scene() == nullptr || canvas.selected() == kNone) {
+        return;
+    }
+    std::uint32_t box = canvas.selected();
+    if (canvas.scene()->boxes[box].kind != SceneBox::Kind::Expanded) {
+        box = canvas.scene()->boxes[box].parent;
+    }
+    if (box != 0) {
+        selectBox(canvas, box);
+        toggle(canvas, box);
+    }
+}
+
+void GraphPane::setAllExpanded(bool expanded)
+{
+    if (!m_scenes.main || !m_expanded) {
+        return;
+    }
+    m_expanded->clear();
+    for (const auto &scene : {m_scenes.main, m_scenes.other}) {
+        for (std::size_t g = 1; expanded && scene && g < scene->outline->groups.size(); ++g) {
+            m_expanded->insert(scene->outline->groups[g].key);
+        }
+    }
+    rebuild({}, true);
+}
+
+/// With both sides in view they change places.
+void GraphPane::swapSides()
+{
+    if (isComparing()) {
+        m_area->swapPlaces();
+    } else {
+        setSide(m_side == Side::Baseline ? Side::Candidate : Side::Baseline);
+    }
+}
+
+void GraphPane::goToCounterpart()
+{
+    if (!isComparing()) {
+        setSide(m_side == Side::Baseline ? Side::Candidate : Side::Baseline);
+        return;
+    }
+    GraphCanvas &target = &active() == &canvas() ? otherCanvas() : canvas();
+    if (target.selected() != kNone) {
+        target.centreOn(target.selected());
+    }
+    target.setFocus();
+}
+
+/// Between the last two selected ops.
+void GraphPane::tracePath()
+{
+    for (GraphCanvas *canvas : {&m_area->main(), &m_area->other()}) {
+        if (canvas->scene() != nullptr) {
+            canvas->setTrace(tracePaths(*canvas->scene(), boxOfItem(*canvas->scene(), m_previous),
+                                        boxOfItem(*canvas->scene(), m_current)));
+        }
+    }
+}
+
+void GraphPane::fillMenu(QMenu &menu, GraphCanvas &canvas, std::uint32_t box)
+{
+    const auto scene = &canvas == &this->canvas() ? m_scenes.main : m_scenes.other;
+    const auto add = [&](const QString &text, SceneTrace trace) {
+        menu.addAction(text, this,
+                       [&canvas, scene, trace] {
+                           if (canvas.scene() == scene.get()) {
+                               canvas.setTrace(trace);
+                           }
+                       })
+            ->setEnabled(!trace.empty());
+    };
+    add(tr("Trace &inputs"), traceInputs(*scene, box));
+    add(tr("Trace &outputs"), traceOutputs(*scene, box));
+    if (canvas.selected() != kNone && canvas.selected() != box) {
+        add(tr("Path from the selected op"), tracePaths(*scene, canvas.selected(), box));
+    }
+    menu.addSeparator();
+    for (const PairingEdit &edit : pairingEdits(m_context.controller, m_context.selection,
+                                                itemOfBox(*scene, box), m_widget->window())) {
+        menu.addAction(edit.text, this, edit.run)->setEnabled(edit.isEnabled);
+    }
+}
+
+void GraphPane::showChipMenu(GraphCanvas &canvas, std::uint32_t index, const QPoint &global)
+{
+    const auto scene = &canvas == &this->canvas() ? m_scenes.main : m_scenes.other;
+    const SceneChip &chip = scene->chips[index];
     if (chip.edges.size() == 1) {
-        goTo(m_scene->edges[chip.edges.front()].source);
+        goTo(canvas, scene->edges[chip.edges.front()].source);
         return;
     }
     auto *menu = new QMenu(m_widget);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const std::uint32_t edge : chip.edges) {
-        const std::uint32_t source = m_scene->edges[edge].source;
-        const SceneBox &box = m_scene->boxes[source];
+        const std::uint32_t source = scene->edges[edge].source;
+        const SceneBox &box = scene->boxes[source];
         menu->addAction(box.title + QStringLiteral("  ") + box.subtitle, this,
-                        [this, source, scene = m_scene] {
-                            if (scene == m_scene) {
-                                goTo(source);
+                        [this, &canvas, source, scene] {
+                            if (canvas.scene() == scene.get()) {
+                                goTo(canvas, source);
                             }
                         });
     }
     menu->popup(global);
 }
 
-void GraphPane::goTo(std::uint32_t box)
-{
-    selectBox(box);
-    m_canvas->centreOn(box);
-}
-
-void GraphPane::goToTerminal(SceneBox::Kind kind)
-{
-    if (!m_scene) {
-        return;
-    }
-    std::uint32_t first = kNone;
-    for (std::uint32_t b = 0; b < m_scene->boxes.size(); ++b) {
-        if (m_scene->boxes[b].kind != kind) {
-            continue;
-        }
-        first = std::min(first, b);
-        const bool isAfter = m_canvas->selected() == kNone ||
-                             m_scene->boxes[m_canvas->selected()].kind != kind ||
-                             b > m_canvas->selected();
-        if (isAfter) {
-            goTo(b);
-            return;
-        }
-    }
-    if (first != kNone) {
-        goTo(first);
-    }
-}
-
-/// The next op, in execution order, that the search marks, opening the modules around it.
+/// The next op, in execution order, that the search marks.
 void GraphPane::goToNextMatch()
 {
-    if (!m_scene || m_find->text().isEmpty()) {
-        return;
-    }
-    const auto &marked = m_canvas->highlighted();
-    const auto order = [this](std::uint32_t b) { return std::pair(m_scene->boxes[b].order, b); };
-    std::uint32_t next = kNone;
-    std::uint32_t first = kNone;
-    for (const std::uint32_t b : marked) {
-        if (first == kNone || order(b) < order(first)) {
-            first = b;
-        }
-        const bool isAfter =
-            m_canvas->selected() == kNone || order(b) > order(m_canvas->selected());
-        if (isAfter && (next == kNone || order(b) < order(next))) {
-            next = b;
-        }
-    }
-    if (first != kNone) {
-        goTo(next == kNone ? first : next);
+    if (m_scenes.main && !m_tools->find->text().isEmpty()) {
+        goTo(canvas(), nextMarked(*m_scenes.main, canvas().highlighted(), canvas().selected()));
     }
 }
 
-/// Brings zoom, strip and buttons in line with the canvas.
+void GraphPane::updateTools()
+{
+    const auto nameOf = [](Side side) {
+        return side == Side::Baseline ? tr("Baseline") : tr("Candidate");
+    };
+    const Side other = m_side == Side::Baseline ? Side::Candidate : Side::Baseline;
+    m_tools->side->setText(isComparing() ? tr("Swap") : nameOf(m_side));
+    m_tools->side->setVisible(!m_isAlone);
+    m_tools->side->setEnabled(canCompare());
+    m_tools->compare->setVisible(!m_isAlone);
+    m_tools->compare->setEnabled(canCompare());
+    m_tools->compare->setChecked(isComparing());
+    m_tools->lock->setVisible(isComparing());
+    m_tools->lock->setChecked(m_area->isLocked());
+    m_area->setTitles(nameOf(m_side), nameOf(other));
+}
+
+/// Brings zoom and strip in line with the canvas.
 void GraphPane::updateView()
 {
-    m_zoom->setText(QStringLiteral("%1 %").arg(std::lround(m_canvas->scale() * 100.0)));
-    m_sideButton->setText(m_side == Side::Baseline ? tr("Baseline") : tr("Candidate"));
-    m_sideButton->setEnabled(m_result && !m_isAlone && m_result->baseline.graph &&
-                             m_result->candidate.graph);
-    m_sideButton->setVisible(!m_isAlone);
-    if (!m_scene) {
+    m_tools->setZoom(canvas().scale());
+    if (!m_scenes.main) {
         return;
     }
     std::uint32_t first = kNone;
     std::uint32_t last = 0;
-    for (const std::uint32_t b : m_canvas->visibleBoxes()) {
-        const SceneBox &box = m_scene->boxes[b];
+    for (const std::uint32_t b : canvas().visibleBoxes()) {
+        const SceneBox &box = m_scenes.main->boxes[b];
         if (box.kind == SceneBox::Kind::Op || box.kind == SceneBox::Kind::Collapsed) {
             first = std::min(first, box.order);
             last = std::max(last, box.order);
@@ -236,29 +272,27 @@ void GraphPane::updateView()
     m_strip->setWindow(first, last);
 }
 
-/// The modules around the selection, outermost first.
-void GraphPane::updateTrail()
-{
-    QStringList trail;
-    if (m_scene && m_canvas->selected() != kNone) {
-        for (std::uint32_t b = m_canvas->selected(); b != 0; b = m_scene->boxes[b].parent) {
-            trail.prepend(m_scene->boxes[b].title);
-        }
-    }
-    m_trail->setText(trail.join(QStringLiteral(" › ")));
-}
-
 void GraphPane::chooseExportFile()
 {
     auto *dialog = new QFileDialog(m_widget, tr("Export the graph"), QString(),
-                                   tr("Whole graph, SVG (*.svg);;Visible part, PNG (*.png)"));
+                                   tr("Whole graph, SVG (*.svg);;Whole graph, PDF (*.pdf);;"
+                                      "Visible part, PNG (*.png);;Graphviz (*.dot)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("svg"));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
+        const auto dot = filter.lastIndexOf(QLatin1Char('.'));
+        dialog->setDefaultSuffix(filter.mid(dot + 1).remove(QLatin1Char(')')));
+    });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
-        const auto done = exportPicture(*m_canvas, file);
+        std::vector<GraphCanvas *> canvases{&canvas()};
+        if (isComparing()) {
+            canvases.insert(m_area->isSwapped() ? canvases.begin() : canvases.end(),
+                            &otherCanvas());
+        }
+        const auto done = exportGraph(canvases, file);
         if (!done) {
-            m_trail->setText(QString::fromStdString(done.error().message));
+            m_tools->trail->setFullText(QString::fromStdString(done.error().message));
         }
     });
     dialog->open();

@@ -1,5 +1,6 @@
 #pragma once
 #include "viewers/graph/graph_outline.h"
+#include "viewers/graph/op_runs.h"
 #include "viewers/graph/op_scores.h"
 
 #include <QPointF>
@@ -28,6 +29,7 @@ struct SceneBox
     std::array<std::uint32_t, 4> counts{};    ///< of a module: ok, warn, bad, not compared
     double introduced = 0.0;                  ///< of a module: the sum
     std::uint8_t family = 0;                  ///< of an op, see op_families.h
+    OpRun run;                                ///< of a module: the sum
     bool hasBody() const { return group != GraphOutline::kNone; }
 };
 
@@ -55,6 +57,7 @@ struct GraphScene
     std::shared_ptr<const GraphOutline> outline;
     std::shared_ptr<const ComparisonResult> result;
     std::vector<OpScore> scores;  ///< per node
+    OpRuns runs;                  ///< placement and time
     double worstIntroduced = 0.0; ///< over ops; scales the colouring by introduced error
     double totalIntroduced = 0.0; ///< over all points of the result
     std::vector<SceneBox> boxes;  ///< a group before what it holds

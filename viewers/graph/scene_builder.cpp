@@ -54,11 +54,13 @@ private:
         const Graph &graph = *m_outline.graph;
         if (m_request.result) {
             m_scene->scores = scoreOps(graph, m_request.side, *m_request.result);
+            m_scene->runs = opRuns(graph, m_request.side, *m_request.result);
             for (const PointResult &point : m_request.result->points) {
                 m_scene->totalIntroduced += point.attribution.introducedOrDelta();
             }
         } else {
             m_scene->scores.resize(graph.nodes().size());
+            m_scene->runs.ofNode.resize(graph.nodes().size());
         }
         for (const OpScore &score : m_scene->scores) {
             if (std::isfinite(score.introduced)) {
@@ -134,6 +136,7 @@ private:
         if (data.node.isValid()) {
             box.score = m_scene->scores[data.node.index()];
             box.introduced = box.score.introduced;
+            box.run = m_scene->runs.ofNode[data.node.index()];
         }
         m_scene->boxOfLeaf[leaf] = static_cast<std::uint32_t>(m_scene->boxes.size());
         m_scene->boxes.push_back(std::move(box));
@@ -155,6 +158,7 @@ private:
             }
             ++group.counts[kind];
             group.introduced += score.introduced;
+            group.run.add(m_scene->runs.ofNode[node.index()]);
             const bool isWorse = score.severity && (!group.score.severity ||
                                                     *score.severity > *group.score.severity ||
                                                     (*score.severity == *group.score.severity &&

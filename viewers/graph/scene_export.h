@@ -3,10 +3,13 @@
 
 #include "core/base/result.h"
 
+#include <vector>
+
 namespace syncpoint {
 
-/// Writes a picture: the whole scene at full detail as .svg, or what the canvas shows, at twice its
-/// resolution, as .png. The format follows the name. Nothing half-written is left behind.
-Result<void> exportPicture(GraphCanvas &canvas, const QString &file);
+/// Writes the canvases, next to each other when there are two, as the name's suffix says: the whole
+/// scenes as .svg, .pdf or .dot (Graphviz), what they show, at twice the resolution, as .png.
+/// Nothing half-written is left behind.
+Result<void> exportGraph(const std::vector<GraphCanvas *> &canvases, const QString &file);
 
 } // namespace syncpoint

@@ -170,12 +170,21 @@ TEST_F(GraphCanvasTest, WithoutASceneNothingHappens)
     EXPECT_FALSE(canvas.grab().isNull());
 }
 
-TEST_F(GraphCanvasTest, ExportsSvgAndPng)
+TEST_F(GraphCanvasTest, ExportsEveryFormat)
 {
     const QTemporaryDir folder;
-    ASSERT_TRUE(exportPicture(canvas, folder.filePath(QStringLiteral("g.svg"))));
-    ASSERT_TRUE(exportPicture(canvas, folder.filePath(QStringLiteral("g.png"))));
+    ASSERT_TRUE(exportGraph({&canvas}, folder.filePath(QStringLiteral("g.svg"))));
+    ASSERT_TRUE(exportGraph({&canvas}, folder.filePath(QStringLiteral("g.png"))));
 
+    ASSERT_TRUE(exportGraph({&canvas, &canvas}, folder.filePath(QStringLiteral("g.pdf"))));
+    ASSERT_TRUE(exportGraph({&canvas, &canvas}, folder.filePath(QStringLiteral("g.dot"))));
+
+    QFile pdf(folder.filePath(QStringLiteral("g.pdf")));
+    ASSERT_TRUE(pdf.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(pdf.read(8).startsWith("%PDF-"));
+    QFile dot(folder.filePath(QStringLiteral("g.dot")));
+    ASSERT_TRUE(dot.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(dot.readAll().startsWith("digraph"));
     QFile svg(folder.filePath(QStringLiteral("g.svg")));
     ASSERT_TRUE(svg.open(QIODevice::ReadOnly));
     EXPECT_TRUE(svg.readAll().contains("block0"));
@@ -185,7 +194,7 @@ TEST_F(GraphCanvasTest, ExportsSvgAndPng)
 
 TEST_F(GraphCanvasTest, ExportToAFolderThatIsNotThereIsAnError)
 {
-    const auto done = exportPicture(canvas, QStringLiteral("/nowhere/g.svg"));
+    const auto done = exportGraph({&canvas}, QStringLiteral("/nowhere/g.svg"));
 
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, ErrorCode::Io);

@@ -5,6 +5,7 @@
 
 #include <QAction>
 #include <QJsonObject>
+#include <QMenu>
 #include <QTest>
 #include <gtest/gtest.h>
 
@@ -141,7 +142,65 @@ TEST_F(GraphPaneTest, ActionsHaveKeysAndWork)
             action->trigger();
         }
     }
-    waitForScene([this](const GraphScene &) { return pane->side() == Side::Candidate; });
+    waitForScene([](const GraphScene &) { return true; });
+    pane->setComparing(false);
+    pane->setSide(Side::Candidate);
+    waitForScene([](const GraphScene &s) { return s.side == Side::Candidate; });
+}
+
+TEST_F(GraphPaneTest, BothSidesFollowOneSelectionAndScrollTogether)
+{
+    show(200);
+    pane->setComparing(true);
+    ASSERT_TRUE(QTest::qWaitFor([this] { return pane->otherCanvas().scene() != nullptr; }, 5000));
+    Selection::Item item = itemFor("b150/conv");
+    item.point = scene().scores[item.node.index()].point;
+    selection.select(item, &theme);
+    waitForScene([this](const GraphScene &) {
+        return boxTitled(QStringLiteral("Conv")) != GraphOutline::kNone;
+    });
+    EXPECT_EQ(pane->otherCanvas().scene()->side, Side::Candidate);
+    EXPECT_NE(pane->otherCanvas().selected(), GraphOutline::kNone);
+    EXPECT_NEAR(pane->canvas().view().origin.y(), pane->otherCanvas().view().origin.y(), 2.0);
+
+    Q_EMIT pane->otherCanvas().boxClicked(pane->otherCanvas().selected());
+    EXPECT_EQ(selection.current().side, Side::Candidate);
+    pane->setComparing(false);
+    waitForScene([this](const GraphScene &) { return pane->otherCanvas().scene() == nullptr; });
+}
+
+TEST_F(GraphPaneTest, TheMenuOfABoxOffersTracesAndPairing)
+{
+    show(3);
+    controller.setConfig({});
+    QMenu menu;
+    pane->fillMenu(menu, pane->canvas(), boxTitled(QStringLiteral("Gemm")));
+    ASSERT_FALSE(menu.actions().isEmpty());
+    menu.actions().front()->trigger();
+    EXPECT_FALSE(pane->canvas().trace().empty());
+    QTest::keyClick(&pane->canvas(), Qt::Key_Escape);
+    EXPECT_TRUE(pane->canvas().trace().empty());
+}
+
+TEST_F(GraphPaneTest, AResultForTheSameStateComesBackToTheSamePlace)
+{
+    show(200);
+    pane->canvas().setScale(1.5);
+    pane->canvas().centreOn(boxTitled(QStringLiteral("block7")));
+    const QPointF before = pane->canvas().view().origin;
+    const QJsonObject state = pane->saveState();
+    pane->setResult(sampleResult(graph));
+    pane->restoreState(state);
+    waitForScene([](const GraphScene &) { return true; });
+    EXPECT_DOUBLE_EQ(pane->canvas().scale(), 1.5);
+    EXPECT_NEAR(pane->canvas().view().origin.y(), before.y(), 2.0);
+}
+
+TEST_F(GraphPaneTest, ClosingWhileComparingIsSafe)
+{
+    pane->setResult(sampleResult(blockModel(500)));
+    pane->setComparing(true);
+    pane.reset();
 }
 
 TEST_F(GraphPaneTest, StateSurvivesASession)

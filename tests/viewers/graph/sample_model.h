@@ -55,6 +55,7 @@ inline std::shared_ptr<const ComparisonResult> sampleResult(std::shared_ptr<cons
     result->profile = {"int8", "psnr", 40.0, 27.0};
     result->baseline.graph = graph;
     result->candidate.graph = graph;
+    result->candidate.path = "candidate.onnx";
     auto &alignment = result->alignment;
     alignment.reference.resize(graph->values().size());
     for (std::size_t n = 0; n < graph->nodes().size(); ++n) {
