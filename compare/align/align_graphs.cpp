@@ -126,6 +126,8 @@ private:
             return {ValueStatus::Excluded, {}, "constant: known before the run"};
         case ValueClass::Kind::ShapeArithmetic:
             return {ValueStatus::Excluded, {}, "shape arithmetic, not data"};
+        case ValueClass::Kind::QuantizationParameter:
+            return {ValueStatus::Excluded, {}, "a scale or zero point that the model computes"};
         case ValueClass::Kind::Data:
             break;
         }

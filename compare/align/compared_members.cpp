@@ -57,7 +57,7 @@ std::optional<std::vector<std::size_t>> permutationBetween(const Shape &own, con
         for (std::size_t i = 0; i < own.size(); ++i) {
             maps = maps && own[i] == other[axes[i]];
         }
-        if (maps && found) {
+        if (maps && found && *found != axes) { // of rank 3 both are the same
             return std::nullopt;
         }
         if (maps) {

@@ -37,12 +37,34 @@ GraphSide::GraphSide(const Graph &source)
             isOutput[classes.classOf(output).index()] = true;
         }
     }
+    isUsed = isOutput;
+    for (std::size_t i = graph.nodes().size(); i-- > 0;) { // ops come in execution order
+        const auto made = outputs(NodeId{i});
+        const bool matters = graph.nodes()[i].scope != ScopeId{0} ||
+                             std::any_of(made.begin(), made.end(),
+                                         [&](ValueClassId id) { return isUsed[id.index()]; });
+        for (const ValueClassId input : inputs[i]) {
+            isUsed[input.index()] = isUsed[input.index()] || matters;
+        }
+    }
     twins = findTwins(*this);
     for (std::size_t i = 0; i < twins.size(); ++i) {
         if (twins[i] != ValueClassId{i}) {
             repeats[twins[i]].push_back(ValueClassId{i});
         }
     }
+}
+
+std::size_t GraphSide::useCount(ValueClassId id) const
+{
+    const auto &readers = consumers[id.index()];
+    const auto matters = [&](NodeId reader) {
+        const auto made = outputs(reader);
+        return std::any_of(made.begin(), made.end(),
+                           [&](ValueClassId result) { return isUsed[result.index()]; });
+    };
+    return static_cast<std::size_t>(std::count_if(readers.begin(), readers.end(), matters)) +
+           (isOutput[id.index()] ? 1U : 0U);
 }
 
 std::vector<NodeId> GraphSide::readers(ValueClassId id) const

@@ -31,6 +31,9 @@ struct GraphSide
     /// By class: holds an output of the main graph.
     std::vector<bool> isOutput;
 
+    /// By class: some output of the main graph is computed from it.
+    std::vector<bool> isUsed;
+
     /// Two classes of this side that are the same or repeat each other.
     bool holdSameNumbers(ValueClassId a, ValueClassId b) const
     {
@@ -38,6 +41,8 @@ struct GraphSide
     }
     /// The ops that read a class or one that repeats it.
     std::vector<NodeId> readers(ValueClassId id) const;
+    /// How many ops that matter for the graph's outputs read the class, and whether it is one.
+    std::size_t useCount(ValueClassId id) const;
     std::size_t classCount() const { return classes.all().size(); }
     NodeId producer(ValueClassId id) const { return classes[id].producer; }
     const OpFamily *family(ValueClassId id) const;

@@ -1,19 +1,12 @@
-#include "compare/align/linear_chain.h"
 #include "compare/align/stage.h"
+#include "compare/align/swallowed_activation.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
-#include <string_view>
 
 namespace syncpoint {
 namespace {
-
-bool isOneOf(const OpFamily *family, std::initializer_list<std::string_view> names)
-{
-    return family != nullptr && std::find(names.begin(), names.end(), family->name) != names.end();
-}
 
 /// A kept name can lie. The QOperator quantizer drops a Relu or Clip, because the range does it,
 /// and keeps the convolution's output name; batch-norm folding keeps it as well. The tensor is then
@@ -49,34 +42,10 @@ public:
     }
 
 private:
-    /// The output of the op that follows on the baseline only and is part of the candidate's op.
     static std::optional<ValueClassId> swallowedBy(const Pairing &pairing, const ClassPair &pair)
     {
-        const GraphSide &side = pairing.reference;
-        const auto &readers = side.consumers[pair.reference.index()];
-        if (readers.size() != 1 || side.isOutput[pair.reference.index()] ||
-            side.family(pair.reference) == side.families[readers.front().index()]) {
-            return std::nullopt;
-        }
-        const OpFamily *next = side.families[readers.front().index()];
-        const bool isActivation = isOneOf(next, {"relu", "clip"});
-        if (!isActivation && !isOneOf(next, {"batch_norm"})) {
-            return std::nullopt;
-        }
-        const auto outputs = side.outputs(readers.front());
-        if (outputs.empty() || pairing.isReferencePaired(outputs.front())) {
-            return std::nullopt;
-        }
-        const GraphSide &other = pairing.candidate;
-        for (const NodeId reader : other.consumers[pair.candidate.index()]) {
-            if (other.families[reader.index()] == next) {
-                return std::nullopt; // it is still there, only renamed
-            }
-        }
-        if (isActivation && !startsAtZero(other, pair.candidate)) {
-            return std::nullopt;
-        }
-        return outputs.front();
+        const auto activation = swallowedActivation(pairing, pair.reference, pair.candidate);
+        return activation ? activation : swallowedNorm(pairing, pair.reference, pair.candidate);
     }
 };
 

@@ -108,6 +108,7 @@ ChainStep firstStep(const GraphSide &side, NodeId id, ValueClassId made)
     const OpFamily *family = side.families[id.index()];
     ChainStep step;
     step.value = made;
+    step.isUnscaled = isIntegerProduct(node);
     const bool isQuantized = node.opType.starts_with("QLinear");
     if (isNamed(family, "conv conv_transpose gemm")) {
         const std::size_t slot = isQuantized ? 8 : node.opType == "QGemm" ? 6 : 2;
@@ -134,6 +135,10 @@ std::optional<ChainStep> stepThrough(const GraphSide &side, NodeId linear, NodeI
     const OpFamily *family = side.families[next.index()];
     ChainStep step = before;
     step.value = made;
+    if (step.isUnscaled) {
+        step.isUnscaled = false;
+        return isNamed(family, "mul") ? std::optional(step) : std::nullopt;
+    }
     if (isNamed(family, kActivations) && side.inputs[next.index()].size() == 1) {
         step.activation = family->name;
         return step;
@@ -188,11 +193,16 @@ void reconcile(std::vector<ChainStep> &chain, const std::vector<ChainStep> &othe
 
 bool sameState(const ChainStep &a, const ChainStep &b)
 {
-    return a.hasBias == b.hasBias && a.isNormalized == b.isNormalized && a.hasSum == b.hasSum &&
-           a.activation == b.activation;
+    return a.isUnscaled == b.isUnscaled && a.hasBias == b.hasBias &&
+           a.isNormalized == b.isNormalized && a.hasSum == b.hasSum && a.activation == b.activation;
 }
 
 } // namespace
+
+bool isIntegerProduct(const Node &node)
+{
+    return node.opType == "MatMulInteger" || node.opType == "ConvInteger";
+}
 
 bool isLinear(const OpFamily *family)
 {

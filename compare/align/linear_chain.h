@@ -11,6 +11,7 @@ namespace syncpoint {
 struct ChainStep
 {
     ValueClassId value;
+    bool isUnscaled = false; ///< an integer product before it is multiplied by the scales
     bool hasBias = false;
     bool isNormalized = false;   ///< batch normalisation, or a scale per channel
     bool hasSum = false;         ///< another value was added (residual)
@@ -21,6 +22,9 @@ struct ChainStep
 /// long as each is read by the next op alone: what a converter may fuse into the op. First step
 /// first; a fused op starts with what it contains. `id` makes exactly one value.
 std::vector<ChainStep> linearChain(const GraphSide &side, NodeId id);
+
+/// MatMulInteger and ConvInteger: the numbers are only there once the scales are multiplied in.
+bool isIntegerProduct(const Node &node);
 
 /// Convolutions and matrix products.
 bool isLinear(const OpFamily *family);

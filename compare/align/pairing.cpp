@@ -1,4 +1,5 @@
 #include "compare/align/pairing.h"
+#include "compare/align/linear_chain.h"
 
 #include <algorithm>
 
@@ -11,7 +12,11 @@ bool Pairing::fits(ValueClassId r, ValueClassId c) const
         m_forbidden.contains({r, c})) {
         return false;
     }
-    if (!canShareExit(reference.family(r), candidate.family(c))) {
+    const OpFamily *family = reference.family(r);
+    const bool isRectified = family != nullptr &&
+                             (family->name == "relu" || family->name == "clip") &&
+                             startsAtZero(candidate, c);
+    if (!canShareExit(family, candidate.family(c)) && !isRectified) {
         return false;
     }
     const auto wanted = reference.elements(r);

@@ -2,7 +2,9 @@
 #include "compare/align/coarse_ops.h"
 #include "compare/align/linear_chain.h"
 #include "compare/align/name_votes.h"
+#include "compare/align/packed_weight.h"
 #include "compare/align/stage.h"
+#include "compare/align/swallowed_activation.h"
 
 #include <algorithm>
 #include <deque>
@@ -35,6 +37,9 @@ const Tensor *constantBehind(const Graph &graph, ValueId id)
 /// count: QLinear ops carry their scales as operands.
 std::uint64_t weightElements(const GraphSide &side, NodeId id)
 {
+    if (const auto packed = packedElements(side.graph.node(id))) {
+        return *packed;
+    }
     std::uint64_t largest = 0;
     for (const ValueId input : side.graph.node(id).inputs) {
         if (input.isValid() && !side.isData(side.classes.classOf(input))) {
@@ -53,14 +58,21 @@ bool weightsDiffer(const Pairing &pairing, NodeId r, NodeId c)
            pairing.referenceWeights[r.index()] != pairing.candidateWeights[c.index()];
 }
 
+/// Weights known to be the same may be padded on one side.
+bool sameWeightSize(const Pairing &pairing, NodeId r, NodeId c)
+{
+    const bool isKnown =
+        !pairing.referenceWeights.empty() && pairing.referenceWeights[r.index()] != 0;
+    return isKnown || weightElements(pairing.reference, r) == weightElements(pairing.candidate, c);
+}
+
 bool opsFit(const Pairing &pairing, NodeId r, NodeId c)
 {
     const OpFamily *family = pairing.reference.families[r.index()];
     return family != nullptr && family == pairing.candidate.families[c.index()] &&
            pairing.reference.inputs[r.index()].size() ==
                pairing.candidate.inputs[c.index()].size() &&
-           !weightsDiffer(pairing, r, c) &&
-           weightElements(pairing.reference, r) == weightElements(pairing.candidate, c);
+           !weightsDiffer(pairing, r, c) && sameWeightSize(pairing, r, c);
 }
 
 /// Whether the small constants the ops read (indices, scalars, bounds) are there and equal: tells
@@ -141,16 +153,26 @@ public:
 private:
     void accept(ValueClassId r, ValueClassId c, double confidence, const char *evidence)
     {
-        m_pairing.pair({r, c, {"propagated", confidence, evidence}, {}, {}});
+        const auto swallowed = swallowedActivation(m_pairing, r, c);
+        m_pairing.pair({swallowed.value_or(r), c, {"propagated", confidence, evidence}, {}, {}});
         m_queue.emplace_back(r, c);
+        if (swallowed) {
+            m_queue.emplace_back(*swallowed, c);
+        }
     }
 
     /// The only op among `readers` that fits `c` with all operands agreeing; invalid when none or
     /// several do; ops that repeat each other count as one. `fits(reader)` asks the question in the
     /// direction at hand.
+    /// Of these, the one that is read by about `useCount` ops that matter.
     template <typename Fits>
-    static NodeId onlyFitting(const GraphSide &side, const std::vector<NodeId> &readers, Fits fits)
+    static NodeId onlyFitting(const GraphSide &side, const std::vector<NodeId> &readers,
+                              std::size_t useCount, Fits fits)
     {
+        const auto distance = [&](NodeId op) {
+            const std::size_t count = side.useCount(side.outputs(op).front());
+            return std::max(count, useCount) - std::min(count, useCount);
+        };
         NodeId found;
         for (const NodeId reader : readers) {
             if (fits(reader)) {
@@ -158,7 +180,7 @@ private:
                                                              side.outputs(reader).front())) {
                     return {};
                 }
-                found = found.isValid() ? found : reader;
+                found = found.isValid() && distance(found) <= distance(reader) ? found : reader;
             }
         }
         return found;
@@ -203,16 +225,21 @@ private:
     void pairReaders(const std::vector<NodeId> &own, const std::vector<NodeId> &other, Agree agree)
     {
         for (const NodeId op : own) {
+            const auto results = m_pairing.reference.outputs(op);
+            if (results.empty()) {
+                continue;
+            }
             const NodeId match = onlyFitting(m_pairing.candidate, other,
+                                             m_pairing.reference.useCount(results.front()),
                                              [&](NodeId reader) { return agree(op, reader); });
             if (!match.isValid()) {
                 continue;
             }
-            const NodeId back = onlyFitting(m_pairing.reference, own,
-                                            [&](NodeId reader) { return agree(reader, match); });
-            if (back.isValid() &&
-                m_pairing.reference.holdSameNumbers(m_pairing.reference.outputs(back).front(),
-                                                    m_pairing.reference.outputs(op).front())) {
+            const NodeId back = onlyFitting(
+                m_pairing.reference, own,
+                m_pairing.candidate.useCount(m_pairing.candidate.outputs(match).front()),
+                [&](NodeId reader) { return agree(reader, match); });
+            if (back == op) {
                 acceptOps(op, match, 0.85, "same operation on paired operands");
             }
         }
@@ -225,7 +252,9 @@ private:
         const bool isKnown =
             !m_pairing.referenceWeights.empty() && m_pairing.referenceWeights[op.index()] != 0;
         if (isLinear(m_pairing.reference.families[op.index()]) && !isKnown &&
-            weightElements(m_pairing.reference, op) > 0) {
+            (weightElements(m_pairing.reference, op) > 0 ||
+             isIntegerProduct(m_pairing.reference.graph.node(op)) !=
+                 isIntegerProduct(m_pairing.candidate.graph.node(match)))) {
             for (const auto &[r, c] :
                  equalSteps(m_pairing.reference, op, m_pairing.candidate, match, true)) {
                 if (m_pairing.canPair(r, c)) {

@@ -125,7 +125,12 @@ ValueClasses::ValueClasses(const Graph &graph)
         m_transparent[i] = addView(graph, NodeId{i}) || addIfViews(graph, NodeId{i});
         for (const ValueId output : graph.nodes()[i].outputs) {
             if (output.isValid() && !m_classOf[output.index()].isValid()) {
-                addRoot(graph, output, kindOf(output));
+                const auto kind = kindOf(output);
+                const bool isData = kind == ValueClass::Kind::Data;
+                addRoot(graph, output,
+                        isData && isParameter(graph.nodes()[i], output)
+                            ? ValueClass::Kind::QuantizationParameter
+                            : kind);
             }
         }
     }
@@ -134,6 +139,29 @@ ValueClasses::ValueClasses(const Graph &graph)
 const ClassMember &ValueClasses::member(ValueId value) const
 {
     return m_classes[classOf(value).index()].members[m_positions[value.index()]];
+}
+
+/// The scale and zero point of DynamicQuantizeLinear, and what is computed from these alone.
+bool ValueClasses::isParameter(const Node &node, ValueId output) const
+{
+    const OpFamily *family = opFamilyOf(node);
+    if (family != nullptr && family->name == "quantize") {
+        return node.outputs.front() != output;
+    }
+    bool readsParameter = false;
+    for (const ValueId input : node.inputs) {
+        if (!input.isValid()) {
+            continue;
+        }
+        const ValueClassId source = m_classOf[input.index()];
+        const auto kind =
+            source.isValid() ? m_classes[source.index()].kind : ValueClass::Kind::Data;
+        if (kind == ValueClass::Kind::Data) {
+            return false;
+        }
+        readsParameter = readsParameter || kind == ValueClass::Kind::QuantizationParameter;
+    }
+    return readsParameter && node.bodies.empty();
 }
 
 /// Ops of other domains keep the layout of what they read: Add, Concat and activations.

@@ -36,7 +36,12 @@ struct ClassMember
 /// execution order, root first.
 struct ValueClass
 {
-    enum class Kind : std::uint8_t { Data, Constant, ShapeArithmetic };
+    enum class Kind : std::uint8_t {
+        Data,
+        Constant,
+        ShapeArithmetic,
+        QuantizationParameter, ///< a scale or zero point that the model computes
+    };
     Kind kind = Kind::Data;
     NodeId producer; ///< of the root; invalid for inputs
     std::vector<ClassMember> members;
@@ -59,6 +64,7 @@ public:
 
 private:
     bool makesBlocks(const Node &node) const;
+    bool isParameter(const Node &node, ValueId output) const;
     void addRoot(const Graph &graph, ValueId value, ValueClass::Kind kind);
     bool addView(const Graph &graph, NodeId node);
     bool addIfViews(const Graph &graph, NodeId node);

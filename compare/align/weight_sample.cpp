@@ -1,5 +1,6 @@
 #include "compare/align/weight_sample.h"
 #include "compare/align/channel_blocks.h"
+#include "compare/align/packed_weight.h"
 #include "core/tensor/decode.h"
 
 #include <algorithm>
@@ -168,6 +169,9 @@ std::uint64_t offsetOf(std::uint64_t position, std::span<const std::int64_t> sha
 std::optional<WeightOperand> WeightOperand::of(const GraphSide &side, NodeId id)
 {
     const Node &node = side.graph.node(id);
+    if (packedElements(node)) {
+        return ofPacked(side, id);
+    }
     std::optional<WeightOperand> best;
     std::uint64_t largest = 1;
     std::size_t slot = 0;
@@ -216,6 +220,22 @@ void WeightOperand::orderAxes(const Node &node, std::size_t slot)
     m_shape = reordered(m_shape, axes);
     m_strides = reordered(m_strides, axes);
     m_isMatrix = channels && m_shape.front() > 1;
+}
+
+std::optional<WeightOperand> WeightOperand::ofPacked(const GraphSide &side, NodeId id)
+{
+    const Node &node = side.graph.node(id);
+    WeightOperand result;
+    result.m_undone = unpackedWeight(side.graph, node);
+    if (!result.m_undone) {
+        return std::nullopt;
+    }
+    result.m_graph = &side.graph;
+    result.m_operand = result.m_stored = node.inputs[1];
+    result.m_shape = result.m_undone->info().shape;
+    result.m_strides = rowMajor(result.m_shape);
+    result.orderAxes(node, 1);
+    return result;
 }
 
 std::optional<WeightOperand> WeightOperand::withoutBlocks(std::size_t block) const

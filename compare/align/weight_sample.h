@@ -49,6 +49,7 @@ public:
 
 private:
     void orderAxes(const Node &node, std::size_t slot);
+    static std::optional<WeightOperand> ofPacked(const GraphSide &side, NodeId id);
     TensorView data() const;
 
     const Graph *m_graph = nullptr;

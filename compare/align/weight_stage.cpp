@@ -1,5 +1,6 @@
 #include "compare/align/linear_chain.h"
 #include "compare/align/stage.h"
+#include "compare/align/swallowed_activation.h"
 #include "compare/align/weight_matching.h"
 
 #include <algorithm>
@@ -103,7 +104,8 @@ private:
     {
         for (std::size_t i = 0; i < std::min(own.size(), other.size()); ++i) {
             if (pairing.canPair(own[i], other[i])) {
-                pairing.pair({own[i], other[i], match, {}, {}});
+                const auto swallowed = swallowedActivation(pairing, own[i], other[i]);
+                pairing.pair({swallowed.value_or(own[i]), other[i], match, {}, {}});
             }
         }
     }

@@ -64,15 +64,40 @@ Shape slide(const Window &window, const Shape &from, std::int64_t channels)
     return result;
 }
 
+bool isChannelsLast(const RuleInput &input)
+{
+    return input.attribute("channels_last", 0) != 0;
+}
+
+/// The first input's shape as N × C × spatial, which ONNX Runtime's ops with `channels_last` read
+/// as N × spatial × C.
+std::optional<Shape> imageShape(const RuleInput &input)
+{
+    auto shape = input.shape(0);
+    if (shape && shape->size() > 2 && isChannelsLast(input)) {
+        std::rotate(shape->begin() + 1, shape->end() - 1, shape->end());
+    }
+    return shape;
+}
+
+/// N × C × spatial in the order the op writes.
+Shape laidOut(const RuleInput &input, Shape shape)
+{
+    if (isChannelsLast(input)) {
+        std::rotate(shape.begin() + 1, shape.begin() + 2, shape.end());
+    }
+    return shape;
+}
+
 std::optional<Shape> convolution(const RuleInput &input, std::size_t weightSlot)
 {
-    const auto x = input.shape(0);
+    const auto x = imageShape(input);
     const auto w = input.shape(weightSlot);
     if (!x || !w || x->size() < 3 || w->size() != x->size()) {
         return std::nullopt;
     }
     const auto window = windowOf(input, Integers(w->begin() + 2, w->end()));
-    return window ? std::optional(slide(*window, *x, (*w)[0])) : std::nullopt;
+    return window ? std::optional(laidOut(input, slide(*window, *x, (*w)[0]))) : std::nullopt;
 }
 
 InferredValues conv(const RuleInput &input)
@@ -120,24 +145,25 @@ InferredValues convTranspose(const RuleInput &input)
 
 InferredValues pool(const RuleInput &input)
 {
-    const auto x = input.shape(0);
+    const auto x = imageShape(input);
     const auto kernel = input.listAttribute("kernel_shape");
     if (!x || !kernel || x->size() < 3 || kernel->size() != x->size() - 2) {
         return one(input.dtype(0), std::nullopt);
     }
     const auto window = windowOf(input, *kernel);
-    const auto shape = window ? std::optional(slide(*window, *x, (*x)[1])) : std::nullopt;
+    const auto shape =
+        window ? std::optional(laidOut(input, slide(*window, *x, (*x)[1]))) : std::nullopt;
     return {{input.dtype(0), shape}, {DType::Int64, shape}}; // MaxPool's second output: indices
 }
 
 InferredValues globalPool(const RuleInput &input)
 {
-    auto shape = input.shape(0);
-    if (shape && shape->size() >= 2 && input.attribute("channels_last", 0) == 0) {
-        std::fill(shape->begin() + 2, shape->end(), 1);
-        return one(input.dtype(0), shape);
+    auto shape = imageShape(input);
+    if (!shape || shape->size() < 2) {
+        return one(input.dtype(0), std::nullopt);
     }
-    return one(input.dtype(0), std::nullopt);
+    std::fill(shape->begin() + 2, shape->end(), 1);
+    return one(input.dtype(0), laidOut(input, *std::move(shape)));
 }
 
 InferredValues resize(const RuleInput &input)

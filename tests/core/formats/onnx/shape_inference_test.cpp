@@ -43,6 +43,10 @@ TEST(OnnxShapeTest, ConvolutionsAndPools)
                            intsAttribute("kernel_shape", {2, 2}) +
                                intsAttribute("strides", {2, 2}) + intAttribute("ceil_mode", 1)));
     EXPECT_EQ(pool.shape, (Shape{1, 3, 4, 4}));
+    const Inferred last({1, 64, 64, 3}, w + op("Conv", {"x", "w"},
+                                               intsAttribute("strides", {2, 2}) +
+                                                   intAttribute("channels_last", 1)));
+    EXPECT_EQ(last.shape, (Shape{1, 31, 31, 8}));
     const std::string t = initializer(floats("w", {3, 5, 2, 2}, std::vector<float>(60)));
     EXPECT_EQ(Inferred({1, 3, 16, 16},
                        t + op("ConvTranspose", {"x", "w"}, intsAttribute("strides", {2, 2})))
