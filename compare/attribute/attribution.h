@@ -31,10 +31,11 @@ struct PointAttribution
     /// Introduced error over what the candidate's number formats promise; about 1 when all is well.
     std::optional<double> excess;
     std::vector<double> sampleExcess; ///< per sample
-    std::string obstacle;             ///< why the op was not replayed; "" when it was
-    std::vector<std::string> faults;  ///< failed static checks (docs/attribution.md), sentences
-    std::vector<SyncPointId> inputs;  ///< nearest compared ancestors
-    std::vector<std::string> hints;   ///< sentences, each with the number behind it
+    bool losesFinite = false; ///< the candidate is NaN or infinite where the replayed op is not
+    std::string obstacle;     ///< why the op was not replayed; "" when it was
+    std::vector<std::string> faults; ///< failed static checks (docs/attribution.md), sentences
+    std::vector<SyncPointId> inputs; ///< nearest compared ancestors
+    std::vector<std::string> hints;  ///< sentences, each with the number behind it
 
     /// What ranks the op: introduced when replayed, else what reaches the outputs of it, else – no
     /// output was compared – max(0, deltaNsr).
@@ -54,14 +55,23 @@ struct Divergence
     struct Suspect
     {
         SyncPointId point;
-        double score = 0.0; ///< what it is ranked by
-        double share = 0.0; ///< of all introduced error
+        /// What it is ranked by among suspects of its kind: the part of the outputs' error that
+        /// starts there and that rounding does not explain; without replay introducedOrDelta().
+        double score = 0.0;
+        double share = 0.0; ///< of the outputs' error, 0–1; without replay of all introduced error
+        bool isFaulty = false; ///< more than its number formats promise, and it matters
         std::vector<std::string> hints;
     };
     Verdict verdict = Verdict::None;
     std::vector<SyncPointId> start; ///< the op, or the branches, where it begins; execution order
     std::vector<Suspect> suspects;  ///< ranked, worst first
-    std::string sentence;           ///< for people
+    /// The way of the error: the first start, else the first suspect, then always the reader with
+    /// the largest error, up to an output.
+    std::vector<SyncPointId> path;
+    /// The part of the samples in which the first suspect's excess is the largest of all, 0–1;
+    /// nothing for one sample or without replay.
+    std::optional<double> stability;
+    std::string sentence; ///< for people
 };
 std::string_view
 verdictName(Divergence::Verdict verdict); ///< "start", "set", "accumulated", "none"

@@ -1,4 +1,5 @@
 #include "compare/attribute/divergence.h"
+#include "compare/attribute/replay_attribution.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,6 +17,10 @@ constexpr double kDominant = 0.6;  // of the outputs' error, for one op alone
 constexpr double kTimesNext = 3.0; // and this many times the next one
 constexpr double kPartOfSet = 0.2; // each member of a set; together they must be dominant
 constexpr std::size_t kLargestSet = 3;
+/// An op that breaks its promise is a start only if this part of the outputs' error starts there.
+constexpr double kMatters = 0.02;
+/// A failed static check needs less of an excess to be believed.
+constexpr double kCheckedExcess = 2.0;
 
 /// "op 'x' (Conv) in module m, model.py line 12"
 std::string describe(const Graph &graph, NodeId id, const std::string &value)
@@ -41,18 +46,22 @@ class Judge
 {
 public:
     Judge(const Graph &baseline, const Alignment &alignment, std::span<const PointError> errors,
-          std::span<const PointAttribution> attributions, std::span<const ModuleScore> modules)
+          std::span<const PointAttribution> attributions, std::span<const ModuleScore> modules,
+          std::uint64_t candidateBytes)
         : m_graph(baseline), m_alignment(alignment), m_errors(errors), m_attributions(attributions),
-          m_modules(modules)
+          m_modules(modules), m_candidateBytes(candidateBytes)
     {
     }
 
     Divergence run()
     {
         rankSuspects();
-        if (!findNonfinite() && !allIsWell() && !findBadInput() && !findDominant()) {
+        if (!findNonfinite() && !findFaulty() && !allIsWell() && !findBadInput() &&
+            !findDominant()) {
             m_result.verdict = Divergence::Verdict::Accumulated;
         }
+        followForward();
+        measureStability();
         m_result.sentence = sentence();
         return std::move(m_result);
     }
@@ -60,32 +69,129 @@ public:
 private:
     void rankSuspects()
     {
-        double all = 0.0;
+        double reaching = 0.0;
+        double introduced = 0.0;
         for (std::size_t i = 0; i < m_attributions.size(); ++i) {
-            const double score = m_attributions[i].introducedOrDelta();
-            if (m_errors[i].isCompared && (score > 0.0 || startsNonfinite(i))) {
-                m_result.suspects.push_back({SyncPointId{i}, score, 0.0, m_attributions[i].hints});
-                all += score;
+            reaching += m_attributions[i].reachingOutput.value_or(0.0);
+            introduced += m_attributions[i].introducedOrDelta();
+            m_isReplayed = m_isReplayed || m_attributions[i].excess.has_value();
+        }
+        for (std::size_t i = 0; i < m_attributions.size(); ++i) {
+            if (!m_errors[i].isCompared) {
+                continue;
+            }
+            const PointAttribution &point = m_attributions[i];
+            const bool byOutputs = m_isReplayed && point.reachingOutput && reaching > 0.0;
+            const double own = byOutputs ? *point.reachingOutput : point.introducedOrDelta();
+            const double all = byOutputs ? reaching : introduced;
+            Divergence::Suspect suspect{SyncPointId{i}, own, all > 0.0 ? own / all : 0.0, false,
+                                        point.hints};
+            if (m_isReplayed && point.excess) {
+                suspect.score = suspect.share * unexplained(*point.excess);
+            }
+            suspect.isFaulty = breaksPromise(point) && suspect.share >= kMatters;
+            suspect.hints.insert(suspect.hints.begin(), point.faults.begin(), point.faults.end());
+            if (suspect.score > 0.0 || startsNonfinite(i)) {
+                m_result.suspects.push_back(std::move(suspect));
             }
         }
+        const auto rank = [&](const Divergence::Suspect &suspect) {
+            return startsNonfinite(suspect.point.index()) ? 2 : suspect.isFaulty ? 1 : 0;
+        };
         std::stable_sort(m_result.suspects.begin(), m_result.suspects.end(),
                          [&](const auto &a, const auto &b) {
-                             const bool nonfiniteA = startsNonfinite(a.point.index());
-                             const bool nonfiniteB = startsNonfinite(b.point.index());
-                             return nonfiniteA != nonfiniteB ? nonfiniteA : a.score > b.score;
+                             return rank(a) != rank(b) ? rank(a) > rank(b) : a.score > b.score;
                          });
-        for (auto &suspect : m_result.suspects) {
-            suspect.share = all > 0.0 ? suspect.score / all : 0.0;
-        }
         m_result.suspects.resize(std::min(m_result.suspects.size(), kMostSuspects));
+    }
+
+    /// The part of an introduced error that the number formats do not explain.
+    static double unexplained(double excess) { return std::max(0.0, 1.0 - 1.0 / excess); }
+
+    static bool breaksPromise(const PointAttribution &point)
+    {
+        return point.excess && (*point.excess > kExcessLimit ||
+                                (*point.excess > kCheckedExcess && !point.faults.empty()));
     }
 
     bool startsNonfinite(std::size_t index) const
     {
         const auto &inputs = m_attributions[index].inputs;
-        return m_errors[index].isNonfinite &&
-               std::none_of(inputs.begin(), inputs.end(),
-                            [&](SyncPointId input) { return m_errors[input.index()].isNonfinite; });
+        return m_attributions[index].losesFinite ||
+               (m_errors[index].isNonfinite &&
+                std::none_of(inputs.begin(), inputs.end(), [&](SyncPointId input) {
+                    return m_errors[input.index()].isNonfinite;
+                }));
+    }
+
+    /// Ops that break their promise, without those behind others: these see numbers that nobody
+    /// promised anything about.
+    bool findFaulty()
+    {
+        std::vector<bool> isBehind(m_errors.size());
+        std::vector<bool> isFaulty(m_errors.size());
+        for (const Divergence::Suspect &suspect : m_result.suspects) {
+            isFaulty[suspect.point.index()] = suspect.isFaulty;
+        }
+        for (std::size_t i = 0; i < m_errors.size(); ++i) { // inputs stand before their readers
+            for (const SyncPointId input : m_attributions[i].inputs) {
+                isBehind[i] = isBehind[i] || isBehind[input.index()] || isFaulty[input.index()];
+            }
+            if (isFaulty[i] && !isBehind[i]) {
+                m_result.start.push_back(SyncPointId{i});
+            }
+        }
+        m_isFault = !m_result.start.empty();
+        if (m_isFault) {
+            m_result.verdict =
+                m_result.start.size() > 1 ? Divergence::Verdict::Set : Divergence::Verdict::Start;
+        }
+        return m_isFault;
+    }
+
+    /// The way of the error: from where it starts on, always to the reader with the largest error.
+    void followForward()
+    {
+        if (m_result.start.empty() && m_result.suspects.empty()) {
+            return;
+        }
+        const SyncPointId first =
+            m_result.start.empty() ? m_result.suspects.front().point : m_result.start.front();
+        std::vector<SyncPointId> next(m_errors.size());
+        for (std::size_t i = 0; i < m_errors.size(); ++i) {
+            for (const SyncPointId input : m_attributions[i].inputs) {
+                SyncPointId &reader = next[input.index()];
+                const bool isLarger =
+                    !reader.isValid() || m_errors[i].nsr > m_errors[reader.index()].nsr;
+                if (input.index() < i && isLarger) {
+                    reader = SyncPointId{i};
+                }
+            }
+        }
+        for (SyncPointId at = first; at.isValid(); at = next[at.index()]) {
+            m_result.path.push_back(at);
+        }
+    }
+
+    void measureStability()
+    {
+        if (m_result.suspects.empty() || !m_isReplayed) {
+            return;
+        }
+        const auto &own = m_attributions[m_result.suspects.front().point.index()].sampleExcess;
+        std::size_t first = 0;
+        for (std::size_t sample = 0; sample < own.size(); ++sample) {
+            first += std::all_of(m_attributions.begin(), m_attributions.end(),
+                                 [&](const PointAttribution &other) {
+                                     return other.sampleExcess.size() <= sample ||
+                                            other.sampleExcess[sample] <= own[sample];
+                                 })
+                         ? 1U
+                         : 0U;
+        }
+        if (own.size() > 1) {
+            m_result.stability = static_cast<double>(first) / static_cast<double>(own.size());
+        }
     }
 
     bool findNonfinite()
@@ -115,7 +221,8 @@ private:
     bool findBadInput()
     {
         for (std::size_t i = 0; i < m_errors.size(); ++i) {
-            if (!m_alignment.points[i].referenceNode.isValid() && m_attributions[i].isSource) {
+            if (!m_alignment.points[i].referenceNode.isValid() && m_attributions[i].isSource &&
+                !m_attributions[i].excess) {
                 m_result.start.push_back(SyncPointId{i});
             }
         }
@@ -131,7 +238,8 @@ private:
     {
         const auto &suspects = m_result.suspects;
         const auto isOff = [&](const Divergence::Suspect &suspect) {
-            return m_errors[suspect.point.index()].severity != Severity::Ok;
+            return m_errors[suspect.point.index()].severity != Severity::Ok &&
+                   !m_attributions[suspect.point.index()].excess; // replay knows better
         };
         if (!suspects.empty() && suspects.front().share >= kDominant && isOff(suspects.front()) &&
             (suspects.size() == 1 || suspects[0].share >= kTimesNext * suspects[1].share)) {
@@ -164,6 +272,16 @@ private:
                                    m_graph.qualifiedName(point.reference));
     }
 
+    const std::vector<std::string> &hintsOf(SyncPointId id) const
+    {
+        for (const auto &suspect : m_result.suspects) {
+            if (suspect.point == id) {
+                return suspect.hints;
+            }
+        }
+        return m_attributions[id.index()].hints;
+    }
+
     double shareOf(SyncPointId id) const
     {
         for (const auto &suspect : m_result.suspects) {
@@ -179,12 +297,13 @@ private:
         switch (m_result.verdict) {
         case Divergence::Verdict::Start: {
             const SyncPointId id = m_result.start.front();
-            const auto &hints = m_attributions[id.index()].hints;
+            const auto &hints = hintsOf(id);
             const std::string why =
                 m_isNonfinite ? "it is the first to lose finite values"
-                : m_isInput   ? "the candidate changes its numbers before the first op reads them"
-                              : fmt::format("{:.0f} % of the outputs' error starts there",
-                                            100.0 * shareOf(id));
+                : m_isInput || !m_alignment.point(id).referenceNode.isValid()
+                    ? "the candidate changes its numbers before the first op reads them"
+                    : fmt::format("{:.0f} % of the outputs' error starts there",
+                                  100.0 * shareOf(id));
             return fmt::format("The divergence starts at {}: {}{}.", describe(id), why,
                                hints.empty() ? "" : "; " + hints.front());
         }
@@ -215,9 +334,15 @@ private:
     {
         std::string text = "No single culprit: the error accumulates";
         if (const ModuleScore *module = standoutModule(m_graph, m_modules)) {
-            text += fmt::format("; {} ({:.1f} % of the parameters) introduces {:.0f} % of it",
+            text += fmt::format("; {} has {:.1f} % of the parameters and introduces {:.0f} % of it",
                                 m_graph.module(module->module).path, 100.0 * module->parameterShare,
                                 100.0 * module->introducedShare);
+            if (m_candidateBytes > 0 && module->baselineBytes > module->bytes) {
+                text +=
+                    fmt::format(", keeping it as it was adds {:.1f} % to the file",
+                                100.0 * static_cast<double>(module->baselineBytes - module->bytes) /
+                                    static_cast<double>(m_candidateBytes));
+            }
         }
         if (!m_result.suspects.empty() && m_result.suspects.front().share > 0.0) {
             const auto &first = m_result.suspects.front();
@@ -232,9 +357,12 @@ private:
     std::span<const PointError> m_errors;
     std::span<const PointAttribution> m_attributions;
     std::span<const ModuleScore> m_modules;
+    std::uint64_t m_candidateBytes;
     Divergence m_result;
     bool m_isNonfinite = false;
     bool m_isInput = false;
+    bool m_isFault = false;
+    bool m_isReplayed = false;
 };
 
 } // namespace
@@ -257,9 +385,9 @@ std::string_view verdictName(Divergence::Verdict verdict)
 Divergence findDivergence(const Graph &baseline, const Alignment &alignment,
                           std::span<const PointError> errors,
                           std::span<const PointAttribution> attributions,
-                          std::span<const ModuleScore> modules)
+                          std::span<const ModuleScore> modules, std::uint64_t candidateBytes)
 {
-    return Judge(baseline, alignment, errors, attributions, modules).run();
+    return Judge(baseline, alignment, errors, attributions, modules, candidateBytes).run();
 }
 
 } // namespace syncpoint

@@ -125,6 +125,7 @@ private:
         for (std::size_t i = 0; i < sizes.size(); ++i) {
             forEachEnclosing(m_graph, ModuleId{i}, [&](ModuleId module) {
                 m_rows[module.index()].parameters += sizes[i].parameters;
+                m_rows[module.index()].baselineBytes += sizes[i].bytes;
             });
         }
     }

@@ -20,7 +20,8 @@ struct ModuleScore
     double introducedShare = 0.0;        ///< of all introduced error, 0–1
     double parameterShare = 0.0;         ///< of the baseline's parameters, 0–1
     std::uint64_t parameters = 0;
-    std::uint64_t bytes = 0; ///< of the candidate's weights in this module
+    std::uint64_t bytes = 0;         ///< of the candidate's weights in this module
+    std::uint64_t baselineBytes = 0; ///< of the baseline's
     std::optional<double> baselineMicroseconds, candidateMicroseconds;
 };
 

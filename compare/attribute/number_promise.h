@@ -11,6 +11,7 @@ namespace syncpoint {
 struct QuantizedRange
 {
     double low = 0.0, high = 0.0;
+    bool holds(double value) const { return low <= value && value <= high; }
 };
 
 /// What the candidate's number formats promise of one sync point's numbers (docs/attribution.md,

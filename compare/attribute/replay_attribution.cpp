@@ -1,6 +1,8 @@
 #include "compare/attribute/replay_attribution.h"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
 
 namespace syncpoint {
 namespace {
@@ -8,6 +10,7 @@ namespace {
 // The estimate of noise that is not measured – of weights without counterpart, of a form of an
 // input that was not compared – takes the op for a random sum; real ones are off by a factor.
 constexpr double kEstimateFactor = 4.0;
+constexpr double kClippedShare = 0.01;
 
 double perElement(double sum, const ReplayEnergies &of)
 {
@@ -30,6 +33,26 @@ double expectedSquare(std::span<const ReplayedPoint> all, const ReplayedPoint &p
     return expected;
 }
 
+void addHints(const ReplayedPoint &point, PointAttribution &out)
+{
+    const ReplayEnergies &sums = point.all;
+    const auto &range = point.promise.range;
+    const double clipped = perElement(static_cast<double>(sums.clipped), sums);
+    if (range && clipped > kClippedShare) {
+        out.hints.push_back(fmt::format(
+            "clipped: {:.1f} % of the baseline's values lie outside {:.4g} … {:.4g}, all that the "
+            "candidate's integers hold",
+            100.0 * clipped, range->low, range->high));
+    }
+    if (*out.excess > kExcessLimit) {
+        out.hints.push_back(fmt::format(
+            "it introduces {:.3g} times the error that its number formats promise", *out.excess));
+    }
+    if (*out.excess > kExcessLimit && sums.hasWeights && sums.weights > 0.9 * sums.introduced) {
+        out.hints.emplace_back("nearly all of that comes from its weights");
+    }
+}
+
 } // namespace
 
 void applyReplay(std::span<const ReplayedPoint> replayed, std::span<PointAttribution> attributions)
@@ -46,13 +69,16 @@ void applyReplay(std::span<const ReplayedPoint> replayed, std::span<PointAttribu
             continue;
         }
         out.level = PointAttribution::Level::Replay;
+        out.losesFinite = sums.nonfinite > 0;
         const auto excessOf = [&](const ReplayEnergies &of) {
             const double expected = expectedSquare(replayed, point, of);
-            return expected > 0.0 ? perElement(of.introduced, of) / expected : 0.0;
+            const double own = of.introduced - of.clippedInherited;
+            return expected > 0.0 ? perElement(own, of) / expected : 0.0;
         };
         out.excess = excessOf(sums);
         std::transform(point.samples.begin(), point.samples.end(),
                        std::back_inserter(out.sampleExcess), excessOf);
+        addHints(point, out);
         if (!(sums.baseline > 0.0)) {
             continue;
         }

@@ -8,6 +8,10 @@
 
 namespace syncpoint {
 
+/// Error beyond this many times what the formats promise is a fault. Healthy ops of the project's
+/// evaluation stay below 3 (docs/attribution.md, "Excess").
+constexpr double kExcessLimit = 4.0;
+
 /// What replaying one sync point gave.
 struct ReplayedPoint
 {

@@ -22,7 +22,7 @@ void ReplayEnergies::merge(const ReplayEnergies &other)
     hasWeights = hasWeights || other.hasWeights;
     nonfinite += other.nonfinite;
     clipped += other.clipped;
-    clippedEnergy += other.clippedEnergy;
+    clippedInherited += other.clippedInherited;
 }
 
 ReplayEnergies splitError(const Tensor &baseline, const Tensor &candidate, const Tensor &replayed,
@@ -61,10 +61,11 @@ ReplayEnergies splitError(const Tensor &baseline, const Tensor &candidate, const
             sums.cross += 2.0 * own * passed;
             sums.weights += (g[i] - f[i]) * (g[i] - f[i]);
             sums.kernel += (c[i] - g[i]) * (c[i] - g[i]);
-            const double outside =
-                range ? std::max({0.0, range->low - f[i], f[i] - range->high}) : 0.0;
-            sums.clipped += outside > 0.0 ? 1U : 0U;
-            sums.clippedEnergy += outside * outside;
+            if (range && !range->holds(f[i])) {
+                const bool isInherited = range->holds(r[i]);
+                sums.clipped += isInherited ? 0U : 1U;
+                sums.clippedInherited += isInherited ? own * own : 0.0;
+            }
         }
     }
     return sums;

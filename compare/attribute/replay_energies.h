@@ -22,8 +22,9 @@ struct ReplayEnergies
     double kernel = 0.0;         ///< Σ (c − g)²
     bool hasWeights = false;     ///< g was replayed
     std::uint64_t nonfinite = 0; ///< c is not finite where f is
-    std::uint64_t clipped = 0;   ///< f lies outside what the candidate's integers hold
-    double clippedEnergy = 0.0;  ///< Σ of the squared distances from f to the range
+    std::uint64_t clipped = 0;   ///< r and f lie outside what the candidate's integers hold
+    /// Σ (c − f)² where f lies outside that range and r does not: clipped, because of what came in.
+    double clippedInherited = 0.0;
 
     void merge(const ReplayEnergies &other);
 };

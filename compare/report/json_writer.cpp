@@ -188,8 +188,13 @@ ordered_json divergenceOf(const ComparisonResult &result)
     const Divergence &divergence = result.divergence;
     ordered_json out{{"verdict", verdictName(divergence.verdict)},
                      {"sentence", divergence.sentence},
+                     {"stability", jsonNumber(divergence.stability)},
+                     {"path", ordered_json::array()},
                      {"ops", ordered_json::array()},
                      {"suspects", ordered_json::array()}};
+    for (const SyncPointId id : divergence.path) {
+        out["path"].push_back(pointName(result, id));
+    }
     for (const SyncPointId id : divergence.start) {
         const SyncPoint &pair = result.alignment.point(id);
         const auto suspect =
@@ -216,6 +221,7 @@ ordered_json divergenceOf(const ComparisonResult &result)
               jsonNumber(result.point(suspect.point).attribution.introducedOrDelta())},
              {"score", jsonNumber(suspect.score)},
              {"share", jsonNumber(suspect.share)},
+             {"faulty", suspect.isFaulty},
              {"hints", suspect.hints}});
     }
     return out;

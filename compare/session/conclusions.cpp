@@ -131,6 +131,13 @@ attribute(ComparisonResult &result, const CompareEnvironment &environment, const
     return errors;
 }
 
+std::uint64_t fileBytes(const ComparedSide &side)
+{
+    std::error_code error;
+    const auto size = std::filesystem::file_size(side.path, error);
+    return error ? 0 : size;
+}
+
 void rollUp(ComparisonResult &result)
 {
     const auto metric = metricIndex(result.config.metric);
@@ -170,7 +177,7 @@ Result<void> drawConclusions(ComparisonResult &result, const CompareEnvironment 
         attributions.push_back(point.attribution);
     }
     result.divergence = findDivergence(*result.baseline.graph, result.alignment, *errors,
-                                       attributions, result.modules);
+                                       attributions, result.modules, fileBytes(result.candidate));
     return {};
 }
 
