@@ -1,5 +1,6 @@
 #include "tests/ui/synthetic_result.h"
 #include "ui/models/problem_model.h"
+#include "ui/pairing/manual_pairing.h"
 #include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/session/session_controller.h"
@@ -139,6 +140,48 @@ TEST(MainWindowEndTest, PanesThatTakeTheirWidgetsAreNotAskedAgain)
     for (const auto &pane : panes) {
         EXPECT_TRUE(pane.isNull());
     }
+}
+
+TEST_F(MainWindowTest, ShowingTheSameModelAgainKeepsTheSelectionAndTheBookmarks)
+{
+    window.show();
+    QSignalSpy changed(&controller, &SessionController::resultChanged);
+    window.openFiles({QString::fromStdString(exampleConfig().baseline.model->string())});
+    ASSERT_TRUE(changed.wait(10000));
+    const Graph &graph = *controller.result()->baseline.graph;
+    Selection::Item item;
+    item.node = NodeId{graph.nodes().size() / 2};
+    item.value = graph.node(item.node).outputs.front();
+    selection.select(item, nullptr);
+    window.findChild<QAction *>(QStringLiteral("bookmark.set1"))->trigger();
+    window.findChild<QAction *>(QStringLiteral("run.compare"))->trigger();
+    ASSERT_TRUE(changed.wait(10000));
+    EXPECT_EQ(selection.current().node, item.node);
+    selection.clear();
+    window.findChild<QAction *>(QStringLiteral("bookmark.go1"))->trigger();
+    EXPECT_EQ(selection.current().node, item.node);
+}
+
+TEST_F(MainWindowTest, AnEditWhileBusyWinsOverTheOlderComparison)
+{
+    window.show();
+    window.compare(exampleConfig());
+    controller.pairing().forbid({"a", "b"});
+    EXPECT_TRUE(controller.jobs().isRunning());
+    EXPECT_TRUE(window.findChild<QAction *>(QStringLiteral("edit.undo"))->isEnabled());
+    window.findChild<QAction *>(QStringLiteral("edit.undo"))->trigger();
+    EXPECT_TRUE(controller.config().map.empty());
+    EXPECT_TRUE(window.close());
+}
+
+TEST_F(MainWindowTest, CancelLeavesTheWindowUsable)
+{
+    window.show();
+    window.compare(exampleConfig());
+    window.findChild<QAction *>(QStringLiteral("run.stop"))->trigger();
+    EXPECT_FALSE(controller.jobs().isRunning());
+    EXPECT_TRUE(window.isOnStartPage());
+    EXPECT_EQ(window.problems().errorCount(), 0);
 }
 
 TEST_F(MainWindowTest, EveryActionHasAStableName)
