@@ -136,6 +136,7 @@ public:
                                                    : m_bridgeQueue;
             const auto [r, c] = queue.front();
             queue.pop_front();
+            m_support = supportOf(r);
             if (&queue == &m_queue) {
                 forward(r, c);
                 backward(r, c);
@@ -151,8 +152,21 @@ public:
     }
 
 private:
+    /// How much can be concluded from a pair. Inputs say little: most networks start alike.
+    double supportOf(ValueClassId r) const
+    {
+        constexpr double kInput = 0.8;
+        if (!m_pairing.isReferencePaired(r)) {
+            return kInput;
+        }
+        const double confidence = m_pairing.pairOf(r).match.confidence;
+        return m_pairing.reference.producer(r).isValid() ? confidence
+                                                         : std::min(confidence, kInput);
+    }
+
     void accept(ValueClassId r, ValueClassId c, double confidence, const char *evidence)
     {
+        confidence = std::min(confidence, m_support);
         const auto swallowed = swallowedActivation(m_pairing, r, c);
         m_pairing.pair({swallowed.value_or(r), c, {"propagated", confidence, evidence}, {}, {}});
         m_queue.emplace_back(r, c);
@@ -481,6 +495,7 @@ private:
     }
 
     Pairing &m_pairing;
+    double m_support = 1.0; ///< confidence of what the next pairs are concluded from
     std::deque<std::pair<ValueClassId, ValueClassId>> m_queue;
     std::deque<std::pair<ValueClassId, ValueClassId>> m_coarseQueue;
     std::deque<std::pair<ValueClassId, ValueClassId>> m_bridgeQueue;

@@ -33,5 +33,6 @@ std::unique_ptr<AlignmentStage> makeBoundaryStage();
 std::unique_ptr<AlignmentStage> makeWeightStage();
 std::unique_ptr<AlignmentStage> makePropagationStage();
 std::unique_ptr<AlignmentStage> makeConsistencyStage();
+std::unique_ptr<AlignmentStage> makePlausibilityStage();
 
 } // namespace syncpoint
