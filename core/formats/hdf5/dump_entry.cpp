@@ -1,6 +1,7 @@
 #include "core/formats/hdf5/dump_entry.h"
 
 #include "core/formats/hdf5/dump_names.h"
+#include "core/formats/hdf5/element_type.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ quantizationOf(const Attributes &attributes, const TensorEntry &entry, Diagnosti
 }
 } // namespace
 
-TensorEntry foreignEntry(const std::string &key, const DatasetInfo &dataset)
+TensorEntry foreignEntry(const std::string &key, const Dataset &dataset)
 {
     TensorEntry entry;
     entry.name = key;
@@ -44,9 +45,10 @@ TensorEntry foreignEntry(const std::string &key, const DatasetInfo &dataset)
     return entry;
 }
 
-Result<TensorEntry> dumpEntry(const std::string &key, const DatasetInfo &dataset,
-                              const Attributes &attributes, Diagnostics &diagnostics)
+Result<TensorEntry> dumpEntry(const std::string &key, const Dataset &dataset,
+                              Diagnostics &diagnostics)
 {
+    const Attributes &attributes = dataset.attributes;
     TensorEntry entry;
     entry.name = attributes.text("name");
     if (entry.name.empty()) {

@@ -1,11 +1,12 @@
 #include "core/formats/hdf5/dump_reader.h"
 
-#include "core/formats/hdf5/attributes.h"
+#include "core/base/byte_reader.h"
 #include "core/formats/hdf5/dump_entry.h"
 #include "core/formats/hdf5/dump_json.h"
 #include "core/formats/hdf5/hdf5_store.h"
-#include "core/formats/hdf5/scan.h"
+#include "core/formats/hdf5/input_file.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <new>
 
@@ -14,31 +15,28 @@ namespace {
 
 using namespace hdf5;
 
-constexpr std::uint64_t kMostTextBytes = std::uint64_t{1} << 30U;
+using Stores = std::vector<std::shared_ptr<const TensorStore>>;
+
 constexpr std::int64_t kNewestVersion = 1;
 
-/// Reads one file into a TensorDump. The library lock is taken per step, and never while a store is
-/// destroyed, which takes it too.
+/// Makes a TensorDump of what a file holds.
 class DumpReader
 {
 public:
-    DumpReader(std::shared_ptr<const InputFile> file, JobContext job)
-        : m_file(std::move(file)), m_job(std::move(job))
+    explicit DumpReader(std::shared_ptr<const InputFile> file)
+        : m_file(std::move(file)), m_listing(m_file->listing()), m_isDump(isDump(m_listing))
     {
     }
     Result<std::shared_ptr<const TensorDump>> read();
 
 private:
-    bool readHeader();
-    Result<std::vector<std::string>> sampleGroups(const std::string &section);
-    Result<void> readSample(const std::string &group,
-                            std::vector<std::shared_ptr<const TensorStore>> &out);
-    Result<void> readSamples(const std::vector<std::string> &groups,
-                             std::vector<std::shared_ptr<const TensorStore>> &out);
-    Result<void> readPlainOutputs();
-    void addDataset(hid_t parent, const std::string &group, const std::string &key,
+    void readHeader();
+    Result<Stores> readSection(const std::string &section);
+    void readPlainOutputs();
+    std::shared_ptr<const TensorStore> readSample(const Group &group);
+    void addDataset(std::size_t dataset, std::string key,
                     std::vector<Hdf5TensorStore::Item> &items);
-    std::optional<std::string> textDataset(const char *path);
+    std::optional<std::string_view> textDataset(std::string_view path);
     void readGraph();
     void readProfile();
     void warn(std::string where, std::string text)
@@ -48,22 +46,15 @@ private:
     }
 
     std::shared_ptr<const InputFile> m_file;
-    JobContext m_job;
+    const Listing &m_listing;
+    bool m_isDump;
     TensorDump m_dump;
-    bool m_isDump = false;
 };
 
-/// Reads the facts of the run; false for files of other programs.
-bool DumpReader::readHeader()
+/// The facts of the run.
+void DumpReader::readHeader()
 {
-    const LibraryLock lock;
-    const Handle root{H5Gopen2(m_file->id(), "/", H5P_DEFAULT), H5Gclose};
-    const Attributes attributes = Attributes::of(root.get(), m_file->size());
-    m_isDump = attributes.text("format") == "syncpoint-dump";
-    m_dump.format = m_isDump ? "syncpoint-dump" : "hdf5";
-    if (!m_isDump) {
-        return false;
-    }
+    const Attributes &attributes = m_listing.attributes;
     m_dump.producer = attributes.text("producer");
     m_dump.created = attributes.text("created");
     m_dump.model = attributes.text("model");
@@ -75,179 +66,114 @@ bool DumpReader::readHeader()
                              "parts of it may be missed",
                              version));
     }
-    return true;
-}
-
-/// The groups of a section, one per sample.
-Result<std::vector<std::string>> DumpReader::sampleGroups(const std::string &section)
-{
-    const LibraryLock lock;
-    const Handle samples{H5Gopen2(m_file->id(), section.c_str(), H5P_DEFAULT), H5Gclose};
-    if (!samples) {
-        return Error{ErrorCode::BadFormat, fmt::format("the dump has no group '{}'", section)};
-    }
-    auto names = childGroups(samples.get());
-    if (names) {
-        for (std::string &name : *names) {
-            name.insert(0, section + "/");
-        }
-    }
-    return names;
 }
 
 Result<std::shared_ptr<const TensorDump>> DumpReader::read()
 {
     m_dump.path = m_file->path();
-    std::vector<std::string> groups{"/"};
-    if (readHeader()) {
-        auto samples = sampleGroups("/samples");
+    m_dump.format = m_isDump ? "syncpoint-dump" : "hdf5";
+    if (m_isDump) {
+        readHeader();
+        auto samples = readSection("/samples");
         if (!samples) {
             return samples.error();
         }
         if (samples->empty()) {
             return Error{ErrorCode::BadFormat, "the dump has no samples"};
         }
-        groups = std::move(samples).value();
-    }
-    m_job.beginStage("reading the dump", groups.size());
-    if (auto done = readSamples(groups, m_dump.samples); !done) {
-        return done.error();
-    }
-    if (m_isDump) {
-        if (auto done = readPlainOutputs(); !done) {
-            return done.error();
-        }
+        m_dump.samples = std::move(samples).value();
+        readPlainOutputs();
         readGraph();
         readProfile();
-    } else if (m_dump.samples.front()->entries().empty()) {
-        return Error{ErrorCode::BadFormat, "the HDF5 file has no numeric datasets"};
+    } else {
+        m_dump.samples.push_back(readSample({"", 0, m_listing.datasets.size()}));
+        if (m_dump.samples.front()->entries().empty()) {
+            return Error{ErrorCode::BadFormat, "the HDF5 file has no numeric datasets"};
+        }
     }
     return std::make_shared<const TensorDump>(std::move(m_dump));
 }
 
-Result<void> DumpReader::readSamples(const std::vector<std::string> &groups,
-                                     std::vector<std::shared_ptr<const TensorStore>> &out)
+/// One store per group of the section, by name.
+Result<Stores> DumpReader::readSection(const std::string &section)
 {
-    for (const std::string &group : groups) {
-        if (m_job.isCancelled()) {
-            return JobContext::cancelledError();
-        }
-        if (auto done = readSample(group, out); !done) {
-            return done.error().withContext("group '" + group + "'");
-        }
-        m_job.advance();
+    const auto &all = m_listing.groups;
+    if (std::none_of(all.begin(), all.end(),
+                     [&](const Group &group) { return group.path == section; })) {
+        return Error{ErrorCode::BadFormat, fmt::format("the dump has no group '{}'", section)};
     }
-    return {};
+    std::vector<Group> groups;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(groups), [&](const Group &group) {
+        return group.path.starts_with(section + "/") && group.path.rfind('/') == section.size();
+    });
+    std::sort(groups.begin(), groups.end(),
+              [](const Group &a, const Group &b) { return a.path < b.path; });
+    Stores stores;
+    for (const Group &group : groups) {
+        stores.push_back(readSample(group));
+    }
+    return stores;
 }
 
 /// The optional outputs of the run without taps; what is wrong with them leaves the rest usable.
-Result<void> DumpReader::readPlainOutputs()
+void DumpReader::readPlainOutputs()
 {
     constexpr const char *kSection = "/outputs";
-    {
-        const LibraryLock lock;
-        if (H5Lexists(m_file->id(), kSection, H5P_DEFAULT) <= 0) {
-            return {};
-        }
+    auto outputs = readSection(kSection);
+    if (!outputs || outputs->size() == m_dump.samples.size()) {
+        m_dump.plainOutputs = outputs ? std::move(outputs).value() : Stores{};
+        return;
     }
-    const auto groups = sampleGroups(kSection);
-    if (!groups || groups->size() != m_dump.samples.size()) {
-        warn(kSection, groups ? fmt::format("has {} samples in place of {} and is not used",
-                                            groups->size(), m_dump.samples.size())
-                              : groups.error().message);
-        return {};
-    }
-    std::vector<std::shared_ptr<const TensorStore>> outputs;
-    if (auto done = readSamples(*groups, outputs); done) {
-        m_dump.plainOutputs = std::move(outputs);
-    } else if (done.error().code == ErrorCode::Cancelled) {
-        return done;
-    } else {
-        warn(kSection, done.error().message);
-    }
-    return {};
+    warn(kSection, fmt::format("has {} samples in place of {} and is not used", outputs->size(),
+                               m_dump.samples.size()));
 }
 
-Result<void> DumpReader::readSample(const std::string &group,
-                                    std::vector<std::shared_ptr<const TensorStore>> &out)
+std::shared_ptr<const TensorStore> DumpReader::readSample(const Group &group)
 {
     std::vector<Hdf5TensorStore::Item> items;
-    {
-        const LibraryLock lock;
-        const Handle parent{H5Gopen2(m_file->id(), group.c_str(), H5P_DEFAULT), H5Gclose};
-        if (!parent) {
-            return Error{ErrorCode::BadFormat, "it cannot be opened (" + lastProblem() + ")"};
-        }
-        std::vector<std::string> skipped;
-        const auto keys = scanDatasets(parent.get(), skipped);
-        if (!keys) {
-            return keys.error();
-        }
-        for (const std::string &name : skipped) {
-            warn(name, "this link leads out of the file, too deep or to something damaged; it is "
-                       "not followed");
-        }
-        for (const std::string &key : *keys) {
-            if (m_job.isCancelled()) {
-                return JobContext::cancelledError();
-            }
-            addDataset(parent.get(), group, key, items);
+    for (std::size_t i = group.firstDataset; i < group.lastDataset; ++i) {
+        const std::string &path = m_listing.datasets[i].path;
+        if (path.starts_with(group.path + "/")) {
+            addDataset(i, path.substr(group.path.size() + 1), items);
         }
     }
-    out.push_back(std::make_shared<const Hdf5TensorStore>(m_file, std::move(items)));
-    return {};
+    return std::make_shared<const Hdf5TensorStore>(m_file, std::move(items));
 }
 
-void DumpReader::addDataset(hid_t parent, const std::string &group, const std::string &key,
+void DumpReader::addDataset(std::size_t dataset, std::string key,
                             std::vector<Hdf5TensorStore::Item> &items)
 {
-    const Handle dataset{H5Dopen2(parent, key.c_str(), H5P_DEFAULT), H5Dclose};
-    if (!dataset) {
-        warn(key, "the dataset cannot be opened (" + lastProblem() + ")");
+    const Dataset &source = m_listing.datasets[dataset];
+    if (!m_isDump && source.stored == DType::String) {
         return;
     }
-    auto info = m_file->describe(dataset.get(), group == "/" ? "/" + key : group + "/" + key);
-    if (!info) {
-        warn(key, "the dataset is not used: " + info.error().message);
+    if (const auto *unusable = std::get_if<Unusable>(&source.data)) {
+        warn(std::move(key), unusable->why);
         return;
     }
-    if (!m_isDump) {
-        if (info->stored != DType::String) {
-            items.push_back({foreignEntry(key, *info), std::move(info).value()});
-        }
-        return;
+    auto entry = m_isDump ? dumpEntry(key, source, m_dump.diagnostics) : foreignEntry(key, source);
+    if (entry) {
+        items.push_back({std::move(entry).value(), dataset});
+    } else {
+        warn(std::move(key), entry.error().message);
     }
-    auto entry =
-        dumpEntry(key, *info, Attributes::of(dataset.get(), m_file->size()), m_dump.diagnostics);
-    if (!entry) {
-        warn(key, entry.error().message);
-        return;
-    }
-    items.push_back({std::move(entry).value(), std::move(info).value()});
-}
-
-herr_t readDataset(hid_t dataset, hid_t type, void *buffer)
-{
-    return H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
 }
 
 /// The text of an optional string dataset; a damaged one is reported and left out.
-std::optional<std::string> DumpReader::textDataset(const char *path)
+std::optional<std::string_view> DumpReader::textDataset(std::string_view path)
 {
-    const LibraryLock lock;
-    if (H5Lexists(m_file->id(), path, H5P_DEFAULT) <= 0) {
+    const auto &all = m_listing.datasets;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Dataset &each) { return each.path == path; });
+    if (found == all.end()) {
         return std::nullopt;
     }
-    const Handle dataset{H5Dopen2(m_file->id(), path, H5P_DEFAULT), H5Dclose};
-    const Handle type{dataset ? H5Dget_type(dataset.get()) : H5I_INVALID_HID, H5Tclose};
-    const Handle space{dataset ? H5Dget_space(dataset.get()) : H5I_INVALID_HID, H5Sclose};
-    auto text = type && space && H5Tget_class(type.get()) == H5T_STRING
-                    ? readText(type.get(), space.get(), kMostTextBytes, readDataset, dataset.get())
-                    : std::nullopt;
-    if (!text) {
-        warn(path, "the text cannot be read");
+    const auto *text = std::get_if<Inline>(&found->data);
+    if (text == nullptr || found->stored != DType::String || elementCount(found->shape) != 1U) {
+        warn(std::string(path), "the text cannot be read");
+        return std::nullopt;
     }
-    return text;
+    return asText(std::span(text->bytes).first(text->bytes.size() - 1));
 }
 
 void DumpReader::readGraph()
@@ -288,8 +214,9 @@ Result<std::shared_ptr<const TensorDump>> readDump(const std::filesystem::path &
                                                    const JobContext &job)
 {
     try {
-        auto file = hdf5::InputFile::open(path);
-        return file ? DumpReader(std::move(file).value(), job).read()
+        job.beginStage("reading the dump");
+        auto file = hdf5::InputFile::open(path, job);
+        return file ? DumpReader(std::move(file).value()).read()
                     : Result<std::shared_ptr<const TensorDump>>(file.error());
     } catch (const std::bad_alloc &) {
         return Error{ErrorCode::Limit, "not enough memory for what the file describes"};

@@ -8,9 +8,7 @@
 
 namespace syncpoint {
 
-/// Reads a dump, or another HDF5 file, in this process: for files that this program has just
-/// written. Foreign ones go through loadDump(), because damage makes the HDF5 library itself crash.
-/// Errors do not name the file.
+/// Reads a dump, or another HDF5 file. Errors do not name the file.
 Result<std::shared_ptr<const TensorDump>> readDump(const std::filesystem::path &path,
                                                    const JobContext &job);
 

@@ -1,7 +1,7 @@
 #include "core/formats/hdf5/element_type.h"
 
-#include <cstring>
-#include <string>
+#include <array>
+#include <cstdint>
 
 namespace syncpoint::hdf5 {
 namespace {
@@ -11,95 +11,75 @@ Handle copyOf(hid_t type)
     return {H5Tcopy(type), H5Tclose};
 }
 
-ElementType made(DType dtype, Handle memory, hid_t fileType)
-{
-    ElementType type;
-    type.dtype = dtype;
-    type.sameInFile = H5Tequal(memory.get(), fileType) > 0;
-    type.memory = std::move(memory);
-    return type;
-}
-
 std::optional<ElementType> integerType(hid_t fileType)
 {
-    const bool isSigned = H5Tget_sign(fileType) != H5T_SGN_NONE;
-    switch (H5Tget_size(fileType)) {
-    case 1:
-        return isSigned ? made(DType::Int8, copyOf(H5T_STD_I8LE), fileType)
-                        : made(DType::UInt8, copyOf(H5T_STD_U8LE), fileType);
-    case 2:
-        return isSigned ? made(DType::Int16, copyOf(H5T_STD_I16LE), fileType)
-                        : made(DType::UInt16, copyOf(H5T_STD_U16LE), fileType);
-    case 4:
-        return isSigned ? made(DType::Int32, copyOf(H5T_STD_I32LE), fileType)
-                        : made(DType::UInt32, copyOf(H5T_STD_U32LE), fileType);
-    case 8:
-        return isSigned ? made(DType::Int64, copyOf(H5T_STD_I64LE), fileType)
-                        : made(DType::UInt64, copyOf(H5T_STD_U64LE), fileType);
-    default:
-        return std::nullopt;
+    struct Known
+    {
+        hid_t type;
+        ElementType meaning;
+    };
+    const std::array known{
+        Known{H5T_STD_I8LE, {DType::Int8, false}},   Known{H5T_STD_U8LE, {DType::UInt8, false}},
+        Known{H5T_STD_I16LE, {DType::Int16, false}}, Known{H5T_STD_U16LE, {DType::UInt16, false}},
+        Known{H5T_STD_I32LE, {DType::Int32, false}}, Known{H5T_STD_U32LE, {DType::UInt32, false}},
+        Known{H5T_STD_I64LE, {DType::Int64, false}}, Known{H5T_STD_U64LE, {DType::UInt64, false}},
+        Known{H5T_STD_I8BE, {DType::Int8, false}},   Known{H5T_STD_U8BE, {DType::UInt8, false}},
+        Known{H5T_STD_I16BE, {DType::Int16, true}},  Known{H5T_STD_U16BE, {DType::UInt16, true}},
+        Known{H5T_STD_I32BE, {DType::Int32, true}},  Known{H5T_STD_U32BE, {DType::UInt32, true}},
+        Known{H5T_STD_I64BE, {DType::Int64, true}},  Known{H5T_STD_U64BE, {DType::UInt64, true}},
+    };
+    for (const auto &[type, meaning] : known) {
+        if (H5Tequal(fileType, type) > 0) {
+            return meaning;
+        }
     }
+    return std::nullopt;
 }
 
+/// A floating-point format without its byte order.
 struct FloatLayout
 {
+    DType dtype;
     std::size_t size, exponentBits, mantissaBits, bias;
-    bool operator==(const FloatLayout &) const = default;
 };
 
-constexpr FloatLayout kHalf{2, 5, 10, 15};
-constexpr FloatLayout kBFloat16{2, 8, 7, 127};
-constexpr FloatLayout kE4M3{1, 4, 3, 7};
-constexpr FloatLayout kE5M2{1, 5, 2, 15};
+constexpr std::array kFloats{
+    FloatLayout{DType::Float64, 8, 11, 52, 1023}, FloatLayout{DType::Float32, 4, 8, 23, 127},
+    FloatLayout{DType::Float16, 2, 5, 10, 15},    FloatLayout{DType::BFloat16, 2, 8, 7, 127},
+    FloatLayout{DType::Float8E4M3FN, 1, 4, 3, 7}, FloatLayout{DType::Float8E5M2, 1, 5, 2, 15},
+};
 
 std::optional<ElementType> floatType(hid_t fileType)
 {
-    if (H5Tequal(fileType, H5T_IEEE_F32LE) > 0 || H5Tequal(fileType, H5T_IEEE_F32BE) > 0) {
-        return made(DType::Float32, copyOf(H5T_IEEE_F32LE), fileType);
-    }
     std::size_t signAt = 0, exponentAt = 0, exponentBits = 0, mantissaAt = 0, mantissaBits = 0;
+    const H5T_order_t order = H5Tget_order(fileType);
     if (H5Tget_fields(fileType, &signAt, &exponentAt, &exponentBits, &mantissaAt, &mantissaBits) <
-        0) {
+            0 ||
+        (order != H5T_ORDER_LE && order != H5T_ORDER_BE) || H5Tget_offset(fileType) != 0) {
         return std::nullopt;
     }
-    const FloatLayout layout{H5Tget_size(fileType), exponentBits, mantissaBits,
-                             H5Tget_ebias(fileType)};
-    const bool isUsual =
-        mantissaAt == 0 && exponentAt == mantissaBits && signAt == mantissaBits + exponentBits;
-    if (isUsual && layout.size == 1 && (layout == kE4M3 || layout == kE5M2)) {
-        const DType dtype = layout == kE4M3 ? DType::Float8E4M3FN : DType::Float8E5M2;
-        ElementType type = made(dtype, copyOf(fileType), fileType);
-        return type;
-    }
-    if (isUsual && (layout == kHalf || layout == kBFloat16)) {
-        Handle memory = copyOf(fileType);
-        if (H5Tset_order(memory.get(), H5T_ORDER_LE) < 0) {
-            return std::nullopt;
+    for (const FloatLayout &each : kFloats) {
+        if (H5Tget_size(fileType) == each.size && exponentBits == each.exponentBits &&
+            mantissaBits == each.mantissaBits && H5Tget_ebias(fileType) == each.bias &&
+            mantissaAt == 0 && exponentAt == mantissaBits &&
+            signAt == mantissaBits + exponentBits) {
+            return ElementType{each.dtype, order == H5T_ORDER_BE && each.size > 1};
         }
-        return made(layout == kHalf ? DType::Float16 : DType::BFloat16, std::move(memory),
-                    fileType);
     }
-    return made(DType::Float64, copyOf(H5T_IEEE_F64LE), fileType); // long double and oddities
+    return std::nullopt;
 }
 
 std::optional<ElementType> enumType(hid_t fileType)
 {
     const Handle base{H5Tget_super(fileType), H5Tclose};
     auto type = base ? integerType(base.get()) : std::nullopt;
-    if (!type) {
-        return std::nullopt;
-    }
     std::int64_t unused = 0; // room for a member of any integer type
-    const bool isBool = type->dtype == DType::Int8 && H5Tget_nmembers(fileType) == 2 &&
-                        H5Tenum_valueof(fileType, "FALSE", &unused) >= 0 &&
-                        H5Tenum_valueof(fileType, "TRUE", &unused) >= 0;
-    if (type->sameInFile) {
-        type->memory = copyOf(fileType); // enumerations convert only among themselves
-    }
-    if (isBool) {
+    if (type && type->dtype == DType::Int8 && H5Tget_nmembers(fileType) == 2 &&
+        H5Tenum_valueof(fileType, "FALSE", &unused) >= 0 &&
+        H5Tenum_valueof(fileType, "TRUE", &unused) >= 0) {
         type->dtype = DType::Bool;
     }
-    return type->sameInFile ? std::move(type) : std::nullopt;
+    return type;
 }
 
 Handle complexType(hid_t part, std::size_t partSize)
@@ -114,24 +94,20 @@ Handle complexType(hid_t part, std::size_t partSize)
 
 std::optional<ElementType> compoundType(hid_t fileType)
 {
-    for (const auto &[dtype, part, size] :
-         {std::tuple{DType::Complex64, H5T_IEEE_F32LE, std::size_t{4}},
-          std::tuple{DType::Complex128, H5T_IEEE_F64LE, std::size_t{8}}}) {
-        Handle type = complexType(part, size);
+    struct Part
+    {
+        hid_t type;
+        std::size_t size;
+        ElementType meaning;
+    };
+    for (const Part &part : {Part{H5T_IEEE_F32LE, 4, {DType::Complex64, false}},
+                             Part{H5T_IEEE_F64LE, 8, {DType::Complex128, false}}}) {
+        const Handle type = complexType(part.type, part.size);
         if (type && H5Tequal(type.get(), fileType) > 0) {
-            return made(dtype, std::move(type), fileType);
+            return part.meaning;
         }
     }
     return std::nullopt;
-}
-
-std::optional<ElementType> stringType(hid_t fileType)
-{
-    ElementType type;
-    type.dtype = DType::String;
-    type.variableLength = H5Tis_variable_str(fileType) > 0;
-    type.memory = copyOf(fileType);
-    return type.memory ? std::optional(std::move(type)) : std::nullopt;
 }
 
 Handle halfType()
@@ -174,7 +150,7 @@ std::optional<ElementType> elementTypeOf(hid_t fileType)
     case H5T_COMPOUND:
         return compoundType(fileType);
     case H5T_STRING:
-        return stringType(fileType);
+        return ElementType{DType::String, false};
     default:
         return std::nullopt;
     }

@@ -6,19 +6,16 @@
 
 namespace syncpoint::hdf5 {
 
-/// How the elements of a dataset become ours.
+/// How the elements of a dataset lie in the file.
 struct ElementType
 {
     DType dtype = DType::Undefined;
-    Handle memory;           ///< type to ask the library for
-    bool sameInFile = false; ///< the file holds exactly these bytes, so they can be mapped
-    bool variableLength = false;
+    bool bigEndian = false;
 };
 
-/// The element type of a dataset or attribute; nothing for kinds that are no tensor elements
-/// (references, opaque and compound types, …). h5py stores bool as an enumeration of int8 and
-/// complex numbers as a compound of "r" and "i". Types of one byte are read as bits, because
-/// HDF5 1.10 misconverts the 8-bit floats.
+/// The element type of a dataset; nothing for kinds that are no tensor elements (references, opaque
+/// and compound types, numbers of unusual widths, …). h5py stores bool as an enumeration of int8
+/// and complex numbers as a compound of "r" and "i".
 std::optional<ElementType> elementTypeOf(hid_t fileType);
 
 /// The type in which a dump stores `dtype` (docs/dump-format.md).

@@ -45,7 +45,7 @@ Hdf5TensorStore::Hdf5TensorStore(std::shared_ptr<const InputFile> file, std::vec
     m_datasets.reserve(items.size());
     for (Item &item : items) {
         m_entries.push_back(std::move(item.entry));
-        m_datasets.push_back(std::move(item.dataset));
+        m_datasets.push_back(item.dataset);
     }
     buildIndex();
 }

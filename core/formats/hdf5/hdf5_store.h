@@ -1,5 +1,5 @@
 #pragma once
-#include "core/formats/hdf5/dataset.h"
+#include "core/formats/hdf5/input_file.h"
 #include "core/tensor/tensor_store.h"
 
 #include <memory>
@@ -14,7 +14,7 @@ public:
     struct Item
     {
         TensorEntry entry;
-        DatasetInfo dataset;
+        std::size_t dataset = 0; ///< in the listing of the file
     };
     Hdf5TensorStore(std::shared_ptr<const InputFile> file, std::vector<Item> items);
 
@@ -27,7 +27,7 @@ private:
     Error named(const Error &error, TensorId id) const;
     std::shared_ptr<const InputFile> m_file;
     std::vector<TensorEntry> m_entries;
-    std::vector<DatasetInfo> m_datasets;
+    std::vector<std::size_t> m_datasets;
 };
 
 } // namespace syncpoint::hdf5
