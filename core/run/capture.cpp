@@ -1,5 +1,7 @@
 #include "core/run/capture.h"
+#include "core/base/mapped_file.h"
 #include "core/run/model_taps.h"
+#include "core/run/subgraph_values.h"
 
 #include <fmt/format.h>
 #include <span>
@@ -8,6 +10,8 @@
 namespace syncpoint {
 
 namespace {
+constexpr std::int64_t kMostIterations = 64; // of a loop whose values are written
+
 using Opened = Result<std::unique_ptr<OrtSession>>;
 
 class TapOpener
@@ -64,7 +68,7 @@ TensorEntry entryFor(const std::string &name, const Graph &graph, const Tensor &
     }
     const Value &value = graph.value(*id);
     entry.info.quantization = value.quantization;
-    if (kind == TensorEntry::Kind::Intermediate && value.isOutput) {
+    if (kind == TensorEntry::Kind::Intermediate && value.isOutput && value.scope.index() == 0) {
         entry.kind = TensorEntry::Kind::Output;
     }
     if (value.producer.isValid()) {
@@ -170,13 +174,14 @@ Result<void> Capture::run(const ModelInputs &inputs, DumpWriter &writer, const J
             done = runBatch(batch, inputs, writer, job);
         }
         m_session.reset();
-        if (!done && done.error().code == ErrorCode::Limit && m_memoryLimit > 0) {
+        if (!done && isWorthSplitting(batch, done.error())) {
             done = splitBatch(batch, done.error());
         }
         if (!done) {
             return done;
         }
     }
+    noteSubgraphs();
     if (m_memoryLimit > 0 && m_runs > 1) {
         m_diagnostics.push_back(
             {Diagnostic::Severity::Info, m_model.string(),
@@ -187,14 +192,43 @@ Result<void> Capture::run(const ModelInputs &inputs, DumpWriter &writer, const J
     return {};
 }
 
+void Capture::addSubgraphValues(const std::vector<std::string> &names)
+{
+    if (!names.empty()) {
+        m_batches.push_back({names, 0, false, true});
+    }
+}
+
 Result<void> Capture::reload(const CaptureBatch &batch)
 {
-    auto session = load(batch.taps);
+    auto session = batch.inSubgraphs ? loadExposing(batch.taps) : load(batch.taps);
     if (!session) {
         return session.error();
     }
     m_session = *std::move(session);
     return {};
+}
+
+Result<std::unique_ptr<OrtSession>> Capture::loadExposing(const std::vector<std::string> &names)
+{
+    const auto file = MappedFile::open(m_model);
+    if (!file) {
+        return file.error();
+    }
+    auto model = exposeValues((*file)->bytes(), *m_graph, names);
+    if (!model) {
+        return model.error();
+    }
+    const auto tapped = TappedModel::of(*std::move(model), names);
+    return OrtSession::open(m_runtime, m_model, tapped->bytes(), m_settings);
+}
+
+/// Values of subgraphs may be refused for many reasons: an op that gives another shape in every
+/// iteration is one.
+bool Capture::isWorthSplitting(const CaptureBatch &batch, const Error &error) const
+{
+    return (error.code == ErrorCode::Limit && m_memoryLimit > 0) ||
+           (batch.inSubgraphs && error.code != ErrorCode::Cancelled && error.code != ErrorCode::Io);
 }
 
 Result<void> Capture::runBatch(CaptureBatch &batch, const ModelInputs &inputs, DumpWriter &writer,
@@ -220,8 +254,12 @@ Result<void> Capture::runBatch(CaptureBatch &batch, const ModelInputs &inputs, D
             }
         }
         for (std::size_t i = 0; i < values->size(); ++i) {
-            const Result<Tensor> value = std::exchange((*values)[i], Tensor());
-            if (!batch.withPorts && m_ports.count(names[i]) != 0) {
+            const Result<Tensor> value =
+                whatToKeep(batch, names[i], std::exchange((*values)[i], Tensor()));
+            const bool isPort = m_ports.count(names[i]) != 0;
+            const bool isNotTaken = batch.inSubgraphs && value && value->elements() == 0;
+            m_notTaken += isNotTaken && !isPort && sample == 0 ? 1U : 0U;
+            if ((isPort && !batch.withPorts) || isNotTaken) {
                 continue;
             }
             if (!value) {
@@ -237,6 +275,42 @@ Result<void> Capture::runBatch(CaptureBatch &batch, const ModelInputs &inputs, D
     }
     ++m_runs;
     return {};
+}
+
+/// The first iterations of values in loops, everything else as it is.
+Result<Tensor> Capture::whatToKeep(const CaptureBatch &batch, const std::string &name,
+                                   Result<Tensor> value)
+{
+    const auto id = batch.inSubgraphs ? m_graph->findValue(name) : std::nullopt;
+    const NodeId loop = id ? enclosingLoop(*m_graph, *id) : NodeId{};
+    if (!value || !loop.isValid() || value->info().shape.empty()) {
+        return value;
+    }
+    const std::int64_t iterations = value->info().shape.front();
+    if (iterations <= kMostIterations || value->elements() == 0) {
+        return value;
+    }
+    m_cutLoops[loop] = std::max(m_cutLoops[loop], iterations);
+    Shape shape = value->info().shape;
+    const std::uint64_t perIteration = value->elements() / static_cast<std::uint64_t>(iterations);
+    shape.front() = kMostIterations;
+    auto first = value->range(0, perIteration * kMostIterations);
+    return first ? first->reshaped(std::move(shape)) : first;
+}
+
+void Capture::noteSubgraphs()
+{
+    if (m_notTaken > 0) {
+        m_diagnostics.push_back(
+            {Diagnostic::Severity::Info, m_model.string(),
+             fmt::format("{} values are in branches that were not taken, or empty", m_notTaken)});
+    }
+    for (const auto &[loop, iterations] : m_cutLoops) {
+        m_diagnostics.push_back(
+            {Diagnostic::Severity::Warning, m_graph->displayName(loop),
+             fmt::format("ran {} iterations: the values of the first {} are captured", iterations,
+                         kMostIterations)});
+    }
 }
 
 Result<void> Capture::splitBatch(const CaptureBatch &batch, const Error &error)
@@ -255,10 +329,12 @@ Result<void> Capture::splitBatch(const CaptureBatch &batch, const Error &error)
     }
     m_diagnostics.push_back(
         {Diagnostic::Severity::Warning, batch.taps.front(),
-         fmt::format("not captured: it does not fit into the memory limit of {} MB",
-                     m_memoryLimit >> 20U)});
+         error.code == ErrorCode::Limit
+             ? fmt::format("not captured: it does not fit into the memory limit of {} MB",
+                           m_memoryLimit >> 20U)
+             : "not captured: " + error.message});
     if (batch.withPorts) {
-        m_batches.push_front({{}, batch.firstSample, true});
+        m_batches.push_front({{}, batch.firstSample, true, false});
     }
     return {};
 }

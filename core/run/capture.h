@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -30,6 +31,9 @@ public:
     /// the taps it refuses are searched for by halving and left out, each with a diagnostic; when
     /// it refuses the model itself, that is the error.
     Result<void> open(const std::vector<std::string> &taps);
+    /// Also captures these values of subgraphs (subgraphValues()), in runs of their own: the model
+    /// is changed for that, and what does not work may not cost the rest.
+    void addSubgraphValues(const std::vector<std::string> &names);
     const OrtSession &session() const { return *m_session; }
 
     /// Runs every sample and writes its inputs and everything the sessions put out, tensor by
@@ -41,10 +45,15 @@ public:
 
 private:
     Result<std::unique_ptr<OrtSession>> load(const std::vector<std::string> &taps);
+    Result<std::unique_ptr<OrtSession>> loadExposing(const std::vector<std::string> &names);
     Result<void> reload(const CaptureBatch &batch);
+    bool isWorthSplitting(const CaptureBatch &batch, const Error &error) const;
     Result<void> runBatch(CaptureBatch &batch, const ModelInputs &inputs, DumpWriter &writer,
                           const JobContext &job);
     Result<void> splitBatch(const CaptureBatch &batch, const Error &error);
+    Result<Tensor> whatToKeep(const CaptureBatch &batch, const std::string &name,
+                              Result<Tensor> value);
+    void noteSubgraphs();
 
     std::shared_ptr<Ort::Env> m_runtime;
     std::filesystem::path m_model;
@@ -55,7 +64,9 @@ private:
     std::unique_ptr<OrtSession> m_session;
     std::set<std::string> m_ports; ///< the model's own outputs
     std::size_t m_tensors = 0;
-    std::size_t m_runs = 0; ///< batches done
+    std::size_t m_runs = 0;                    ///< batches done
+    std::size_t m_notTaken = 0;                ///< values of branches that were not taken
+    std::map<NodeId, std::int64_t> m_cutLoops; ///< iterations of loops that had too many
     Diagnostics m_diagnostics;
 };
 

@@ -62,7 +62,7 @@ std::vector<CaptureBatch> planBatches(const Graph &graph, const std::vector<std:
         const auto value = graph.findValue(tap);
         const std::uint64_t bytes = value ? bytesOf(graph.value(*value)) : 0;
         if (!batches.back().taps.empty() && bytes > room - std::min(used, room)) {
-            batches.push_back({{}, 0, false});
+            batches.push_back({{}, 0, false, false});
             used = 0;
         }
         batches.back().taps.push_back(tap);
@@ -75,8 +75,8 @@ std::pair<CaptureBatch, CaptureBatch> halved(const CaptureBatch &batch)
 {
     const auto middle =
         batch.taps.begin() + static_cast<std::ptrdiff_t>((batch.taps.size() + 1) / 2);
-    return {{{batch.taps.begin(), middle}, batch.firstSample, batch.withPorts},
-            {{middle, batch.taps.end()}, batch.firstSample, false}};
+    return {{{batch.taps.begin(), middle}, batch.firstSample, batch.withPorts, batch.inSubgraphs},
+            {{middle, batch.taps.end()}, batch.firstSample, false, batch.inSubgraphs}};
 }
 
 } // namespace syncpoint

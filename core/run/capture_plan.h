@@ -14,6 +14,7 @@ struct CaptureBatch
     std::vector<std::string> taps;
     std::size_t firstSample = 0; ///< earlier ones are done
     bool withPorts = true;       ///< also the model's own inputs and outputs
+    bool inSubgraphs = false;    ///< the taps are values of subgraphs, by qualified name
 };
 
 /// Cuts `taps` into batches, in their order, so that a run's working memory and the batch's tensors

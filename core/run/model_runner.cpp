@@ -5,6 +5,7 @@
 #include "core/run/model_annotation.h"
 #include "core/run/model_taps.h"
 #include "core/run/piece_runner.h"
+#include "core/run/subgraph_values.h"
 #include "core/run/timing.h"
 
 #include <algorithm>
@@ -167,40 +168,10 @@ private:
         return {};
     }
 
-    /// What is not captured because it happens inside other ops.
-    void noteSubgraphs()
-    {
-        std::map<std::string, std::size_t> owners;
-        std::size_t hidden = 0;
-        for (const Scope &scope : m_graph->scopes()) {
-            if (scope.owner.isValid()) {
-                ++owners[m_graph->node(scope.owner).opType];
-            }
-        }
-        for (const Value &value : m_graph->values()) {
-            hidden +=
-                value.scope.index() != 0 && value.producer.isValid() && !value.isConstant ? 1U : 0U;
-        }
-        if (hidden == 0) {
-            return;
-        }
-        std::vector<std::string> texts;
-        for (const auto &[type, count] : owners) {
-            texts.push_back(fmt::format("{} of {} ops", count, type));
-        }
-        m_outcome.diagnostics.push_back(
-            {Diagnostic::Severity::Warning, m_model.string(),
-             fmt::format(
-                 "{} values in subgraphs ({}) are not captured{}", hidden, fmt::join(texts, ", "),
-                 m_request.optimize == Optimization::None
-                     ? "; with --optimize basic the runtime first resolves the If ops whose "
-                       "condition follows from the inputs' shapes"
-                     : "")});
-    }
-
     Result<void> open()
     {
         std::vector<std::string> taps;
+        std::vector<std::string> subgraphTaps;
         if (m_request.capture) {
             const auto file = MappedFile::open(m_model);
             if (!file) {
@@ -211,12 +182,18 @@ private:
                 return values.error();
             }
             taps = *std::move(values);
-            noteSubgraphs();
+            auto inner = subgraphValues(*m_graph, m_request.only);
+            if (!inner) {
+                return inner.error();
+            }
+            note(inner->diagnostics);
+            subgraphTaps = std::move(inner->names);
         }
         m_capture.emplace(m_runtime, m_model, m_settings, m_request.memoryLimit, m_graph);
         if (auto opened = m_capture->open(taps); !opened) {
             return opened;
         }
+        m_capture->addSubgraphValues(subgraphTaps);
         auto inputs = ModelInputs::plan(ports(m_capture->session()), m_request.inputs, m_job);
         if (!inputs) {
             return inputs.error().withContext(fmt::format("running {}", m_request.model.string()));

@@ -113,6 +113,15 @@ Result<std::unique_ptr<TappedModel>> TappedModel::map(const std::filesystem::pat
     return model;
 }
 
+std::unique_ptr<TappedModel> TappedModel::of(std::string model, std::span<const std::string> taps)
+{
+    std::unique_ptr<TappedModel> tapped(new TappedModel);
+    tapped->m_owned = std::move(model);
+    tapped->m_owned += tapsAsModel(taps);
+    tapped->m_bytes = std::as_bytes(std::span(tapped->m_owned));
+    return tapped;
+}
+
 TappedModel::~TappedModel()
 {
     if (m_mapped > 0) {

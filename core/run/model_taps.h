@@ -26,6 +26,8 @@ class TappedModel
 public:
     static Result<std::unique_ptr<TappedModel>> map(const std::filesystem::path &path,
                                                     std::span<const std::string> taps);
+    /// The same for a model in memory.
+    static std::unique_ptr<TappedModel> of(std::string model, std::span<const std::string> taps);
     ~TappedModel();
     TappedModel(const TappedModel &) = delete;
     TappedModel &operator=(const TappedModel &) = delete;
@@ -34,6 +36,7 @@ public:
 
 private:
     TappedModel() = default;
+    std::string m_owned; ///< for of()
     std::span<const std::byte> m_bytes;
     std::size_t m_mapped = 0;
 };

@@ -94,6 +94,32 @@ TinyModel &TinyModel::op(const std::string &type, const std::vector<std::string>
     return *this;
 }
 
+TinyModel &TinyModel::control(const std::string &type, const std::vector<std::string> &inputs,
+                              const std::vector<std::string> &outputs,
+                              const std::vector<std::pair<std::string, TinyModel>> &bodies)
+{
+    constexpr int kGraphAttribute = 5; // AttributeProto.GRAPH
+    protozero::pbf_writer graph(m_graph);
+    protozero::pbf_writer node(graph, 1);
+    for (const std::string &name : inputs) {
+        node.add_string(1, name);
+    }
+    for (const std::string &name : outputs) {
+        node.add_string(2, name);
+    }
+    node.add_string(3, fmt::format("{}_{}", type, m_ops++));
+    node.add_string(4, type);
+    for (const auto &[name, body] : bodies) {
+        std::string inner = body.m_graph;
+        protozero::pbf_writer(inner).add_string(2, name);
+        protozero::pbf_writer attribute(node, 5);
+        attribute.add_string(1, name);
+        attribute.add_int32(20, kGraphAttribute);
+        attribute.add_message(6, inner);
+    }
+    return *this;
+}
+
 std::filesystem::path TinyModel::write(const std::filesystem::path &folder) const
 {
     std::string text;

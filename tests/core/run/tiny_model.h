@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncpoint {
@@ -17,6 +18,10 @@ public:
     TinyModel &output(const std::string &name, DType dtype, const std::vector<std::int64_t> &shape);
     TinyModel &op(const std::string &type, const std::vector<std::string> &inputs,
                   const std::vector<std::string> &outputs, const std::string &domain = {});
+    /// An op with subgraphs: name of the attribute and the graph.
+    TinyModel &control(const std::string &type, const std::vector<std::string> &inputs,
+                       const std::vector<std::string> &outputs,
+                       const std::vector<std::pair<std::string, TinyModel>> &bodies);
     /// Writes DIR/model.onnx.
     std::filesystem::path write(const std::filesystem::path &folder) const;
 
