@@ -6,7 +6,8 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::size_t kMostSkipped = 2;
+constexpr std::size_t kMostSkipped = 2; ///< ops or residual blocks
+constexpr std::size_t kMostSteps = 4;   ///< ops in a row within those
 constexpr std::size_t kLargestFanOut = 32;
 
 bool isPaired(const Pairing &pairing, bool isReference, ValueClassId id)
@@ -14,19 +15,56 @@ bool isPaired(const Pairing &pairing, bool isReference, ValueClassId id)
     return isReference ? pairing.isReferencePaired(id) : pairing.isCandidatePaired(id);
 }
 
-/// The value and what it is made from, as long as that is not paired and has one operand.
+/// Whether `from` is made from `source` by unpaired ops of one operand each.
+bool isMadeFrom(const Pairing &pairing, bool isReference, ValueClassId from, ValueClassId source)
+{
+    constexpr int kLongestBranch = 4;
+    const GraphSide &side = isReference ? pairing.reference : pairing.candidate;
+    for (int step = 0; step < kLongestBranch && from != source; ++step) {
+        const NodeId producer = side.producer(from);
+        if (isPaired(pairing, isReference, from) || !producer.isValid() ||
+            side.inputs[producer.index()].size() != 1) {
+            return false;
+        }
+        from = side.inputs[producer.index()].front();
+    }
+    return from == source;
+}
+
+/// What a value is before the op or the residual block that makes it: the only operand, or the one
+/// that all other operands are made from. Nothing when there is no such value.
+std::optional<ValueClassId> beforeOp(const Pairing &pairing, bool isReference, NodeId op)
+{
+    const GraphSide &side = isReference ? pairing.reference : pairing.candidate;
+    const auto &inputs = side.inputs[op.index()];
+    constexpr std::size_t kMostOperands = 4;
+    for (const ValueClassId source : inputs) {
+        if (inputs.size() <= kMostOperands &&
+            std::all_of(inputs.begin(), inputs.end(), [&](ValueClassId input) {
+                return isMadeFrom(pairing, isReference, input, source);
+            })) {
+            return source;
+        }
+    }
+    return std::nullopt;
+}
+
+/// The value and what it is made from, as long as that is not paired.
 std::vector<ValueClassId> backwards(const Pairing &pairing, bool isReference, ValueClassId from)
 {
     const GraphSide &side = isReference ? pairing.reference : pairing.candidate;
     std::vector<ValueClassId> way{from};
     while (way.size() <= kMostSkipped) {
-        const ValueClassId at = way.back();
-        const NodeId producer = side.producer(at);
-        if (isPaired(pairing, isReference, at) || !producer.isValid() ||
-            side.inputs[producer.index()].size() != 1 || side.outputs(producer).size() != 1) {
+        const NodeId producer = side.producer(way.back());
+        if (isPaired(pairing, isReference, way.back()) || !producer.isValid() ||
+            side.outputs(producer).size() != 1) {
             break;
         }
-        way.push_back(side.inputs[producer.index()].front());
+        const auto before = beforeOp(pairing, isReference, producer);
+        if (!before) {
+            break;
+        }
+        way.push_back(*before);
     }
     return way;
 }
@@ -95,8 +133,9 @@ std::vector<ValueClassId> reachable(const Pairing &pairing, bool isReference, Va
 {
     const GraphSide &side = isReference ? pairing.reference : pairing.candidate;
     std::vector<ValueClassId> reached{from};
+    std::set<ValueClassId> known{from};
     std::size_t begin = 0;
-    for (std::size_t step = 0; step < kMostSkipped; ++step) {
+    for (std::size_t step = 0; step < kMostSteps; ++step) {
         const std::size_t end = reached.size();
         for (; begin < end; ++begin) {
             const auto readers = side.readers(reached[begin]);
@@ -105,8 +144,11 @@ std::vector<ValueClassId> reachable(const Pairing &pairing, bool isReference, Va
             }
             for (const NodeId reader : readers) {
                 const auto made = side.outputs(reader);
-                if (made.size() == 1 && side.inputs[reader.index()].size() == 1 &&
-                    !isPaired(pairing, isReference, made.front())) {
+                const auto &read = side.inputs[reader.index()];
+                if (made.size() == 1 && !isPaired(pairing, isReference, made.front()) &&
+                    std::all_of(read.begin(), read.end(),
+                                [&](ValueClassId input) { return known.contains(input); }) &&
+                    known.insert(made.front()).second) {
                     reached.push_back(made.front());
                 }
             }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 namespace syncpoint {
@@ -74,9 +75,10 @@ class Growth
 public:
     Growth(const GraphSide &side, const std::vector<ValueClassId> &entries,
            const std::function<bool(ValueClassId)> &isFree)
-        : m_side(side), m_isFree(isFree), m_known(entries.begin(), entries.end())
+        : m_side(side), m_isFree(isFree)
     {
         for (const ValueClassId entry : entries) {
+            m_known.insert(m_side.twins[entry.index()]);
             enqueue(entry);
         }
         constexpr std::size_t kMost = 48;
@@ -93,7 +95,7 @@ private:
     void enqueue(ValueClassId value)
     {
         constexpr std::size_t kLargestFanOut = 32;
-        const auto &readers = m_side.consumers[value.index()];
+        const auto readers = m_side.readers(value);
         if (readers.size() <= kLargestFanOut) {
             m_open.insert(readers.begin(), readers.end());
         }
@@ -104,7 +106,7 @@ private:
         const auto &inputs = m_side.inputs[op.index()];
         const auto outputs = m_side.outputs(op);
         const bool isReady = std::all_of(inputs.begin(), inputs.end(), [&](ValueClassId input) {
-            return m_known.contains(input);
+            return m_known.contains(m_side.twins[input.index()]);
         });
         if (!isReady || outputs.empty() || m_side.families[op.index()] == nullptr ||
             !std::all_of(outputs.begin(), outputs.end(), m_isFree)) {
@@ -112,7 +114,7 @@ private:
         }
         m_ops.push_back(op);
         for (const ValueClassId output : outputs) {
-            m_known.insert(output);
+            m_known.insert(m_side.twins[output.index()]);
             enqueue(output);
         }
     }
@@ -128,22 +130,27 @@ private:
 std::vector<NodeId> opsBehind(const GraphSide &side, const std::vector<NodeId> &grown,
                               ValueClassId exit, std::set<ValueClassId> &entries)
 {
-    std::set<ValueClassId> wanted{exit};
+    const auto numbersOf = [&](ValueClassId id) { return side.twins[id.index()]; };
+    std::set<ValueClassId> wanted{numbersOf(exit)};
+    std::set<ValueClassId> made;
     std::vector<NodeId> ops;
     for (auto op = grown.rbegin(); op != grown.rend(); ++op) {
         const auto outputs = side.outputs(*op);
         const bool isWanted = std::any_of(outputs.begin(), outputs.end(), [&](ValueClassId output) {
-            return wanted.contains(output);
+            return wanted.contains(numbersOf(output));
         });
         if (isWanted) {
             ops.push_back(*op);
             for (const ValueClassId output : outputs) {
-                wanted.erase(output);
+                made.insert(numbersOf(output));
             }
-            wanted.insert(side.inputs[op->index()].begin(), side.inputs[op->index()].end());
+            for (const ValueClassId input : side.inputs[op->index()]) {
+                wanted.insert(numbersOf(input));
+            }
         }
     }
-    entries = std::move(wanted);
+    std::set_difference(wanted.begin(), wanted.end(), made.begin(), made.end(),
+                        std::inserter(entries, entries.end()));
     std::reverse(ops.begin(), ops.end());
     return ops;
 }
@@ -169,12 +176,12 @@ std::vector<ValueClassId> leaks(const GraphSide &side, const std::vector<NodeId>
     std::vector<ValueClassId> result;
     for (const NodeId op : ops) {
         for (const ValueClassId value : side.outputs(op)) {
-            const auto &readers = side.consumers[value.index()];
+            const auto readers = side.liveReaders(value);
             const bool leaves = side.isOutput[value.index()] ||
                                 std::any_of(readers.begin(), readers.end(), [&](NodeId reader) {
                                     return !std::binary_search(ops.begin(), ops.end(), reader);
                                 });
-            if (leaves && value != exit) {
+            if (leaves && !side.holdSameNumbers(value, exit)) {
                 result.push_back(value);
             }
         }
@@ -185,7 +192,7 @@ std::vector<ValueClassId> leaks(const GraphSide &side, const std::vector<NodeId>
 std::vector<std::string_view> readerFamilies(const GraphSide &side, ValueClassId value)
 {
     std::vector<std::string_view> names;
-    for (const NodeId reader : side.consumers[value.index()]) {
+    for (const NodeId reader : side.liveReaders(value)) {
         const OpFamily *family = side.families[reader.index()];
         std::string_view name = family != nullptr ? family->name : "";
         if (name == "gemm" || name == "fused_matmul") { // forms of one op
@@ -223,6 +230,8 @@ std::optional<CoarseMatch> findWrittenOut(const GraphSide &coarse, NodeId op, co
     if (formula == nullptr || made.empty() || entries.empty()) {
         return std::nullopt;
     }
+    std::transform(entries.begin(), entries.end(), entries.begin(),
+                   [&](ValueClassId entry) { return fine.twins[entry.index()]; });
     std::sort(entries.begin(), entries.end());
     entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
     const std::vector<NodeId> grown = Growth(fine, entries, isFree).ops();
@@ -254,6 +263,9 @@ std::optional<CoarseMatch> findWrittenOut(const GraphSide &coarse, NodeId op, co
                 continue;
             }
             match.others.emplace_back(made.back(), leaking.front());
+        }
+        if (found && fine.holdSameNumbers(found->exit, exit)) {
+            continue; // a copy of that exit
         }
         if (followsAlike(coarse, made.front(), fine, exit)) {
             found = match;

@@ -55,16 +55,22 @@ GraphSide::GraphSide(const Graph &source)
     }
 }
 
+std::vector<NodeId> GraphSide::liveReaders(ValueClassId id) const
+{
+    std::vector<NodeId> live;
+    for (const NodeId reader : consumers[id.index()]) {
+        const auto made = outputs(reader);
+        if (std::any_of(made.begin(), made.end(),
+                        [&](ValueClassId result) { return isUsed[result.index()]; })) {
+            live.push_back(reader);
+        }
+    }
+    return live;
+}
+
 std::size_t GraphSide::useCount(ValueClassId id) const
 {
-    const auto &readers = consumers[id.index()];
-    const auto matters = [&](NodeId reader) {
-        const auto made = outputs(reader);
-        return std::any_of(made.begin(), made.end(),
-                           [&](ValueClassId result) { return isUsed[result.index()]; });
-    };
-    return static_cast<std::size_t>(std::count_if(readers.begin(), readers.end(), matters)) +
-           (isOutput[id.index()] ? 1U : 0U);
+    return liveReaders(id).size() + (isOutput[id.index()] ? 1U : 0U);
 }
 
 std::vector<NodeId> GraphSide::readers(ValueClassId id) const

@@ -41,7 +41,9 @@ struct GraphSide
     }
     /// The ops that read a class or one that repeats it.
     std::vector<NodeId> readers(ValueClassId id) const;
-    /// How many ops that matter for the graph's outputs read the class, and whether it is one.
+    /// The ops among `consumers` on which some output of the main graph depends.
+    std::vector<NodeId> liveReaders(ValueClassId id) const;
+    /// How many live readers the class has, an output of the graph counted as one more.
     std::size_t useCount(ValueClassId id) const;
     std::size_t classCount() const { return classes.all().size(); }
     NodeId producer(ValueClassId id) const { return classes[id].producer; }

@@ -250,7 +250,7 @@ std::vector<ChainStep> linearChain(const GraphSide &side, NodeId id)
     std::vector<ChainStep> chain{firstStep(side, id, own.front())};
     while (chain.size() < kLongest && chain.back().activation.empty()) {
         const ChainStep &last = chain.back();
-        const auto &readers = side.consumers[last.value.index()];
+        const auto readers = side.liveReaders(last.value);
         if (readers.size() != 1 || side.isOutput[last.value.index()]) {
             break;
         }

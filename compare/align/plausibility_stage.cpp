@@ -14,8 +14,8 @@ std::size_t computedClasses(const GraphSide &side)
     return count;
 }
 
-/// Models that share next to nothing are not two forms of one network: what they have in common – an
-/// input's name, a stem of the same ops – is then likely to be accident, whatever paired it.
+/// Models that share next to nothing are not two forms of one network: what they have in common –
+/// an input's name, a stem of the same ops – is then likely to be accident, whatever paired it.
 class PlausibilityStage final : public AlignmentStage
 {
 public:

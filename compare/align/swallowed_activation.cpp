@@ -12,7 +12,7 @@ std::optional<ValueClassId> followsHereOnly(const Pairing &pairing, ValueClassId
                                             std::initializer_list<std::string_view> families)
 {
     const GraphSide &side = pairing.reference;
-    const auto &readers = side.consumers[r.index()];
+    const auto readers = side.liveReaders(r);
     if (readers.size() != 1 || side.isOutput[r.index()]) {
         return std::nullopt;
     }

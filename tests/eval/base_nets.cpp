@@ -40,6 +40,15 @@ public:
         m_net.shapes[name] = std::move(shape);
         return name;
     }
+    /// Both halves of `x`, each of the given shape.
+    std::vector<std::string> split(const std::string &x, const Shape &half)
+    {
+        const auto first = op("Split", {x}, half, {{"axis", {1}}});
+        const auto second = first + "b";
+        m_net.ops.back().outputs.push_back(second);
+        m_net.shapes[second] = half;
+        return {first, second};
+    }
     const Shape &shape(const std::string &value) const { return m_net.shapes.at(value); }
     std::string same(const std::string &type, std::vector<std::string> inputs)
     {
@@ -246,6 +255,55 @@ Net multiInput(std::uint32_t seed)
     return w.take();
 }
 
+std::string silu(Writer &w, const std::string &x)
+{
+    return w.same("Mul", {x, w.same("Sigmoid", {x})});
+}
+
+/// Detector-like: channels split into halves, SiLU written out, three outputs joined, two heads.
+Net splitting(std::uint32_t seed)
+{
+    Writer w(seed);
+    auto x = silu(w, w.conv(w.input("image", {1, 3, 32, 32}), 16, 3, 2));
+    for (int block = 0; block < 3; ++block) {
+        const auto y = silu(w, w.conv(x, 32, 1));
+        const auto halves = w.split(y, {1, 16, 16, 16});
+        const auto inner = silu(w, w.conv(silu(w, w.conv(halves[1], 16)), 16));
+        const auto sum = w.same("Add", {halves[1], inner});
+        x = silu(w, w.conv(w.op("Concat", {halves[0], halves[1], sum}, {1, 48, 16, 16}), 16, 1));
+    }
+    for (int head = 0; head < 2; ++head) {
+        w.output(w.conv(silu(w, w.conv(x, 16)), 4, 1));
+    }
+    return w.take();
+}
+
+std::string rmsNorm(Writer &w, const std::string &x)
+{
+    Shape row = w.shape(x);
+    const std::int64_t width = row.back();
+    row.back() = 1;
+    const auto mean = w.op("ReduceMean", {w.same("Pow", {x, w.scalar(2.0F)})}, row);
+    const auto root = w.same("Sqrt", {w.same("Add", {mean, w.scalar(1e-6F)})});
+    return w.same("Mul", {w.same("Div", {x, root}), w.weight({width}, 1.0F)});
+}
+
+/// Language-model-like: written-out RMS norms, gated feed-forward, output tied to the embedding.
+Net decoder(std::uint32_t seed)
+{
+    Writer w(seed);
+    const auto table = w.weight({20, 32});
+    auto x = w.op("Gather", {table, w.input("tokens", {1, 12})}, {1, 12, 32});
+    for (int block = 0; block < 3; ++block) {
+        x = w.same("Add", {x, attention(w, rmsNorm(w, x))});
+        const auto y = rmsNorm(w, x);
+        const auto gated = w.same("Mul", {silu(w, w.linear(y, 48)), w.linear(y, 48)});
+        x = w.same("Add", {x, w.linear(gated, 32)});
+    }
+    w.output(w.op("MatMul", {rmsNorm(w, x), w.op("Transpose", {table}, {32, 20})}, {1, 12, 20}));
+    return w.take();
+}
+
 } // namespace
 
 std::vector<NamedNet> baseNets(std::uint32_t seed)
@@ -256,7 +314,9 @@ std::vector<NamedNet> baseNets(std::uint32_t seed)
             {"transformer", transformer(seed + 3)},
             {"recurrent", recurrent(seed + 4)},
             {"weight-tied", tied(seed + 5)},
-            {"multi-input", multiInput(seed + 6)}};
+            {"multi-input", multiInput(seed + 6)},
+            {"split + SiLU", splitting(seed + 7)},
+            {"decoder", decoder(seed + 8)}};
 }
 
 } // namespace syncpoint::eval

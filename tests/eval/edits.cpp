@@ -401,6 +401,92 @@ void removeOps(Net &net, Truth &truth, Random &random)
     }
 }
 
+/// A residual block of its own weights on one value in twelve.
+void insertBlocks(Net &net, Truth &, Random &random)
+{
+    std::normal_distribution<float> normal(0.0F, 0.1F);
+    for (std::size_t i = 0; i + 1 < net.ops.size(); ++i) {
+        const std::string old = net.ops[i].outputs.front();
+        const Shape shape = net.shapes[old];
+        if (random() % 12 != 0 || net.isOutput(old) || shape.size() < 2 ||
+            net.weights.contains(net.ops[i].inputs.front())) {
+            continue;
+        }
+        const bool isImage = shape.size() == 4;
+        const std::int64_t width = isImage ? shape[1] : shape.back();
+        Weight weight{isImage ? Shape{width, width, 1, 1} : Shape{width, width}, {}};
+        for (std::int64_t k = 0; k < width * width; ++k) {
+            weight.data.push_back(normal(random));
+        }
+        const std::string names[] = {net.fresh(), net.fresh(), net.fresh(), net.fresh()};
+        net.weights.emplace(names[0], std::move(weight));
+        const Op block[] = {{isImage ? "Conv" : "MatMul", {old, names[0]}, {names[1]}, {}, {}},
+                            {"Relu", {names[1]}, {names[2]}, {}, {}},
+                            {"Add", {names[2], old}, {names[3]}, {}, {}}};
+        replaceReads(net, old, names[3], i + 1);
+        net.ops.insert(net.ops.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::begin(block),
+                       std::end(block));
+        for (const std::string &made : {names[1], names[2], names[3]}) {
+            net.shapes[made] = shape;
+        }
+        i += std::size(block);
+    }
+}
+
+/// Ops that nothing reads, some like the ones that are read.
+void addDeadBranches(Net &net, Truth &, Random &random)
+{
+    for (std::size_t i = 0; i < net.ops.size(); ++i) {
+        if (random() % 4 != 0) {
+            continue;
+        }
+        const std::string old = net.ops[i].outputs.front();
+        const char *const types[] = {"Relu", "Sigmoid", "Tanh"};
+        Op dead{types[random() % 3], {old}, {net.fresh()}, {}, {}};
+        net.shapes[dead.outputs.front()] = net.shapes[old];
+        net.ops.insert(net.ops.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::move(dead));
+        ++i;
+    }
+}
+
+void addIdentities(Net &net, Truth &truth, Random &)
+{
+    wrapValues(net, truth, {"Identity"});
+}
+
+/// Another training run: structure is all that is left.
+void retrain(Net &net, Truth &, Random &random)
+{
+    random.discard(1000003); // the networks' own weights start from seeds like this one
+    std::normal_distribution<float> normal(0.0F, 0.1F);
+    for (auto &[name, weight] : net.weights) {
+        if (weight.data.size() > 1) {
+            std::generate(weight.data.begin(), weight.data.end(), [&] { return normal(random); });
+        }
+    }
+}
+
+void flattenWeights(Net &net, Truth &, Random &)
+{
+    for (auto &[name, weight] : net.weights) {
+        if (weight.data.size() > 1) {
+            std::fill(weight.data.begin(), weight.data.end(), 0.01F);
+        }
+    }
+}
+
+void int4FusedDuplicated(Net &net, Truth &truth, Random &random)
+{
+    foldBatchNorm(net, truth, random);
+    foldBias(net, truth, random);
+    decompose(net, truth, random);
+    duplicate(net, truth, random);
+    addDeadBranches(net, truth, random);
+    quantize4(net, truth, random);
+    castHalf(net, truth, random);
+    reorder(net, truth, random);
+}
+
 void int8FusedLayout(Net &net, Truth &truth, Random &random)
 {
     foldBatchNorm(net, truth, random);
@@ -429,7 +515,13 @@ std::vector<Edit> edits()
             {"duplicate", duplicate},
             {"insert ops", insertOps},
             {"remove ops", removeOps},
-            {"int8 + fused + NHWC", int8FusedLayout}};
+            {"insert blocks", insertBlocks},
+            {"dead branches", addDeadBranches},
+            {"identities", addIdentities},
+            {"other weights", retrain},
+            {"equal weights", flattenWeights},
+            {"int8 + fused + NHWC", int8FusedLayout},
+            {"int4 + fused + duplicated", int4FusedDuplicated}};
 }
 
 void scramble(Net &net, Truth &truth, Random &random)

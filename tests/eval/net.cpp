@@ -76,6 +76,10 @@ Truth identityOf(const Net &net)
         truth[input] = {input};
     }
     for (const Op &op : net.ops) {
+        if (std::all_of(op.inputs.begin(), op.inputs.end(),
+                        [&](const std::string &input) { return net.weights.contains(input); })) {
+            continue; // a constant
+        }
         for (const std::string &output : op.outputs) {
             truth[output] = {output};
         }
