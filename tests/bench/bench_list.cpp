@@ -6,7 +6,7 @@ std::vector<Bench> allBenches()
 {
     return {
         {"metrics", metricBench},  {"onnx", onnxBench},     {"dumps", dumpBench},
-        {"compare", compareBench}, {"layout", layoutBench}, {"run", runBench},
+        {"align", alignBench}, {"compare", compareBench}, {"layout", layoutBench}, {"run", runBench},
     };
 }
 

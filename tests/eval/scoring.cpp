@@ -26,6 +26,49 @@ Pairs pairByKey(const Graph &baseline, const Graph &candidate, auto key)
     return pairs;
 }
 
+/// By class: the classes it is computed from, itself included.
+std::vector<std::vector<bool>> ancestors(const Graph &graph, const ValueClasses &classes)
+{
+    const std::size_t count = classes.all().size();
+    std::vector<std::vector<bool>> before(count, std::vector<bool>(count));
+    for (std::size_t i = 0; i < count; ++i) { // class ids follow execution order
+        before[i][i] = true;
+        const NodeId producer = classes[ValueClassId{i}].producer;
+        if (!producer.isValid()) {
+            continue;
+        }
+        for (const ValueId input : graph.node(producer).inputs) {
+            const auto &more = before[classes.classOf(input).index()];
+            for (std::size_t j = 0; j < i; ++j) {
+                before[i][j] = before[i][j] || more[j];
+            }
+        }
+    }
+    return before;
+}
+
+/// Pairs of pairs in one order on one side and in the other order on the other side.
+std::size_t violationsOf(const Graph &baseline, const ValueClasses &own, const Graph &candidate,
+                         const ValueClasses &other, const Pairs &pairs)
+{
+    const auto beforeOwn = ancestors(baseline, own);
+    const auto beforeOther = ancestors(candidate, other);
+    std::size_t count = 0;
+    for (const auto &[r, c] : pairs) {
+        for (const auto &[r2, c2] : pairs) {
+            const std::size_t from = own.classOf(r).index();
+            const std::size_t to = own.classOf(r2).index();
+            const std::size_t otherFrom = other.classOf(c).index();
+            const std::size_t otherTo = other.classOf(c2).index();
+            count += from != to && otherFrom != otherTo && beforeOwn[to][from] &&
+                             beforeOther[otherFrom][otherTo]
+                         ? 1U
+                         : 0U;
+        }
+    }
+    return count;
+}
+
 } // namespace
 
 double Score::precision() const
@@ -56,7 +99,8 @@ Score &Score::operator+=(const Score &other)
     return *this;
 }
 
-Score judge(const Graph &baseline, const Graph &candidate, const Truth &truth, const Pairs &pairs)
+Score judge(const Graph &baseline, const Graph &candidate, const Truth &truth, const Pairs &pairs,
+            bool countViolations)
 {
     const ValueClasses own(baseline);
     const ValueClasses other(candidate);
@@ -93,6 +137,9 @@ Score judge(const Graph &baseline, const Graph &candidate, const Truth &truth, c
                            : 0U;
     }
     score.known = right.size();
+    if (countViolations) {
+        score.violations = violationsOf(baseline, own, candidate, other, pairs);
+    }
     return score;
 }
 

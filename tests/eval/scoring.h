@@ -14,9 +14,9 @@ struct Score
 {
     std::size_t right = 0;
     std::size_t wrong = 0;
-    std::size_t found = 0; ///< truth values in a right pair
-    std::size_t known = 0; ///< truth values
-    std::size_t violations = 0;
+    std::size_t found = 0;      ///< truth values in a right pair
+    std::size_t known = 0;      ///< truth values
+    std::size_t violations = 0; ///< pairs of pairs that contradict each other's order
     double seconds = 0.0;
 
     double precision() const;
@@ -26,7 +26,9 @@ struct Score
 };
 
 /// Judges pairs as tools/score_alignment does: by class, only where a value occurs in the truth.
-Score judge(const Graph &baseline, const Graph &candidate, const Truth &truth, const Pairs &pairs);
+/// Counting violations takes quadratic time and memory.
+Score judge(const Graph &baseline, const Graph &candidate, const Truth &truth, const Pairs &pairs,
+            bool countViolations = true);
 
 Pairs pairsOf(const Alignment &alignment);
 /// What other tools do: equal names; equal names after known suffixes; the n-th op of each family.
