@@ -47,13 +47,14 @@ private:
     std::string m_attribution = "auto";
     SessionConfig m_config;
     std::string m_session;
-    std::array<ReportFile, 6> m_files{{
+    std::array<ReportFile, 7> m_files{{
         {"--report", "html", "HTML report, one file", ""},
         {"--csv", "csv", "One row per sync point", ""},
         {"--markdown", "markdown", "Short summary for a pull request", ""},
         {"--junit", "junit", "JUnit XML for CI", ""},
         {"--node-data", "node-data", "Model Explorer node data (JSON)", ""},
         {"--exclude-list", "exclude-list", "Ranked ops to keep in float", ""},
+        {"--exclude-json", "exclude-json", "The same as options of quantizers (JSON)", ""},
     }};
     std::vector<std::string> m_failUnder, m_failOutputsUnder;
     std::vector<MetricLimit> m_limits, m_outputLimits;

@@ -61,15 +61,15 @@ std::string pointsText(const ComparisonResult &result, std::string_view title,
         return {};
     }
     points.resize(std::min(points.size(), kWorst));
-    TextTable table("lllrrr");
-    table.add({" ", "op", "type", "introduced", "ΔNSR", "score"});
+    TextTable table("lllrrrr");
+    table.add({" ", "op", "type", "introduced", "excess", "ΔNSR", "score"});
     for (const SyncPointId id : points) {
         const PointResult &point = result.point(id);
         const NodeId node = result.alignment.point(id).referenceNode;
         table.add({std::string(mark(point.severity)), elided(pointName(result, id), kNameWidth),
                    node.isValid() ? result.baseline.graph->node(node).opType : "Input",
                    numberText(point.attribution.introducedOrDelta()),
-                   numberText(point.attribution.deltaNsr),
+                   numberText(point.attribution.excess), numberText(point.attribution.deltaNsr),
                    scoreText(point.overall, result.config.metric)});
     }
     return fmt::format("\n{}\n{}", title, table.text());

@@ -344,10 +344,12 @@ private:
                                     static_cast<double>(m_candidateBytes));
             }
         }
-        if (!m_result.suspects.empty() && m_result.suspects.front().share > 0.0) {
-            const auto &first = m_result.suspects.front();
+        const auto largest =
+            std::max_element(m_result.suspects.begin(), m_result.suspects.end(),
+                             [](const auto &a, const auto &b) { return a.share < b.share; });
+        if (largest != m_result.suspects.end() && largest->share > 0.0) {
             text += fmt::format("; the largest part of one op is {:.0f} %, at {}",
-                                100.0 * first.share, describe(first.point));
+                                100.0 * largest->share, describe(largest->point));
         }
         return text + ".";
     }

@@ -87,17 +87,27 @@ ReportTable outputsTable(const ComparisonResult &result)
     return table;
 }
 
+/// Failed checks first, then hints.
+std::vector<std::string> findings(const PointAttribution &attribution)
+{
+    std::vector<std::string> all = attribution.faults;
+    all.insert(all.end(), attribution.hints.begin(), attribution.hints.end());
+    return all;
+}
+
 ReportTable worstTable(const ComparisonResult &result)
 {
     ReportTable table{
         "worst",
         "Where the error is born",
         "Ranked by what each op introduces itself, relative to the signal: measured by "
-        "replay, else estimated from how errors grow along the graph.",
+        "replay, else estimated from how errors grow along the graph. Excess is what it introduces "
+        "over what its number formats promise: about 1 when it only rounds.",
         {{"Op", false, true},
          {"Type"},
          {"Module", false, true},
          {"Introduced", true},
+         {"Excess", true},
          {"ΔNSR", true},
          {metricTitle(result.config.metric, result.config.settings), true},
          {"Hints"}},
@@ -109,8 +119,9 @@ ReportTable worstTable(const ComparisonResult &result)
         table.rows.push_back(
             {textCell(pointName(result, id)), textCell(opType(result, id)),
              textCell(pointModule(result, id)), optionalCell(point.attribution.introducedOrDelta()),
-             optionalCell(point.attribution.deltaNsr), scoreCell(result, point),
-             textCell(fmt::format("{}", fmt::join(point.attribution.hints, "; ")))});
+             optionalCell(point.attribution.excess), optionalCell(point.attribution.deltaNsr),
+             scoreCell(result, point),
+             textCell(fmt::format("{}", fmt::join(findings(point.attribution), "; ")))});
     }
     return table;
 }

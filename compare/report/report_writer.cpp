@@ -18,6 +18,7 @@ std::span<const std::unique_ptr<ReportWriter>> builtinReportWriters()
         all.push_back(makeHtmlWriter());
         all.push_back(makeNodeDataWriter());
         all.push_back(makeExcludeListWriter());
+        all.push_back(makeExcludeOptionsWriter());
         return all;
     }();
     return writers;

@@ -35,5 +35,6 @@ std::unique_ptr<ReportWriter> makeJunitWriter();
 std::unique_ptr<ReportWriter> makeHtmlWriter();
 std::unique_ptr<ReportWriter> makeNodeDataWriter();
 std::unique_ptr<ReportWriter> makeExcludeListWriter();
+std::unique_ptr<ReportWriter> makeExcludeOptionsWriter();
 
 } // namespace syncpoint

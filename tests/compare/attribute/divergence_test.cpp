@@ -98,7 +98,7 @@ TEST(DivergenceTest, EvenGrowthIsAccumulatedAndNamesTheModuleThatStandsOut)
 
     EXPECT_EQ(s.divergence.verdict, Divergence::Verdict::Accumulated);
     EXPECT_THAT(s.divergence.sentence, HasSubstr("No single culprit"));
-    EXPECT_THAT(s.divergence.sentence, HasSubstr("head (0.1 % of the parameters) introduces 50 %"));
+    EXPECT_THAT(s.divergence.sentence, HasSubstr("head has 0.1 % of the parameters and introduces 50 %"));
     EXPECT_EQ(verdictName(s.divergence.verdict), "accumulated");
 }
 

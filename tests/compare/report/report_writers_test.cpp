@@ -47,7 +47,7 @@ Report reportOf(const std::string &opName, const std::vector<float> &reference,
     result->profile = *builtinProfile("int8");
     result->alignment = alignGraphs(*graph, *graph, {}, {}).value();
     EXPECT_TRUE(measurePoints(*result, {}));
-    drawConclusions(*result);
+    EXPECT_TRUE(drawConclusions(*result, {}, {}));
     return buildReport(result, {4});
 }
 
@@ -146,6 +146,17 @@ TEST(JunitWriterTest, BadPointsAreFailures)
 TEST(ExcludeListWriterTest, OnlyOpsThatIntroduceErrorAreListed)
 {
     EXPECT_EQ(*renderReport("exclude-list", reportOf("op", {0, 1}, {0, 1})), "");
+}
+
+TEST(ExcludeOptionsWriterTest, NamesOpsAsEachQuantizerTakesThem)
+{
+    const auto options =
+        nlohmann::json::parse(*renderReport("exclude-json", reportOf("op", {0, 1}, {0, 0.5F})));
+
+    const auto &ops = options["onnxruntime"]["nodes_to_exclude"];
+    ASSERT_EQ(ops.size(), 1U);
+    EXPECT_EQ(options["tensorrt"]["layerPrecisions"][0], ops[0].get<std::string>() + ":fp32");
+    EXPECT_EQ(options["tflite"]["denylisted_nodes"].size(), 1U);
 }
 
 TEST(ReportTextTest, ElidedTextKeepsWholeCharacters)
