@@ -5,8 +5,13 @@ namespace syncpoint::bench {
 std::vector<Bench> allBenches()
 {
     return {
-        {"metrics", metricBench},  {"onnx", onnxBench},     {"dumps", dumpBench},
-        {"align", alignBench}, {"compare", compareBench}, {"layout", layoutBench}, {"run", runBench},
+        {"metrics", metricBench}, {"onnx", onnxBench},           {"dumps", dumpBench},
+        {"align", alignBench},    {"compare", compareBench},     {"layout", layoutBench},
+        {"run", runBench},        {"crossings", crossingsBench},
+#ifdef SYNCPOINT_WITH_WINDOW
+        {"window", windowBench},
+#endif
+
     };
 }
 

@@ -3,13 +3,15 @@
 
 namespace syncpoint::bench {
 
-void metricBench(BenchReport &report);  ///< the default set of metrics against a plain sum
-void onnxBench(BenchReport &report);    ///< opening a model of 1.9 GB
-void dumpBench(BenchReport &report);    ///< comparing two dumps of 4 GB
-void layoutBench(BenchReport &report);  ///< laying out graphs of 10 000 and 50 000 ops
-void alignBench(BenchReport &report);   ///< pairs of known truth, against other methods
-void compareBench(BenchReport &report); ///< the command-line tool from start to end
-void runBench(BenchReport &report);     ///< memory and time of capturing
+void metricBench(BenchReport &report);    ///< the default set of metrics against a plain sum
+void onnxBench(BenchReport &report);      ///< opening a model of 1.9 GB
+void dumpBench(BenchReport &report);      ///< comparing two dumps of 4 GB
+void layoutBench(BenchReport &report);    ///< laying out graphs of 10 000 and 50 000 ops
+void crossingsBench(BenchReport &report); ///< crossing lines of the layout against dot's
+void windowBench(BenchReport &report);    ///< first paint, frames and selection, offscreen
+void alignBench(BenchReport &report);     ///< pairs of known truth, against other methods
+void compareBench(BenchReport &report);   ///< the command-line tool from start to end
+void runBench(BenchReport &report);       ///< memory and time of capturing
 
 bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH
 bool compareDumpsStep(const std::vector<std::string> &arguments); ///< PATH PATH
