@@ -13,7 +13,7 @@ namespace {
 constexpr std::array kNames{"format",       "version",    "producer", "created", "model",
                             "model_sha256", "runtime",    "name",     "kind",    "dtype",
                             "scale",        "zero_point", "axis",     "node",    "op_type",
-                            "block_size",   "module",     "layout"};
+                            "block_size",   "module",     "layout",   "partial"};
 
 herr_t readAttribute(hid_t attribute, hid_t type, void *buffer)
 {

@@ -238,11 +238,15 @@ private:
 
     Result<void> listContiguous()
     {
-        const haddr_t offset = H5Dget_offset(m_dataset);
-        if (offset == HADDR_UNDEF) {
-            m_result.data = neverWritten(m_result.shape);
+        // The offset alone does not tell: it is wrong in files with a user block.
+        H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
+        if (H5Dget_space_status(m_dataset, &status) < 0) {
+            return Error{ErrorCode::BadFormat, "it cannot be read" + because(lastProblem())};
+        }
+        if (status != H5D_SPACE_STATUS_NOT_ALLOCATED) {
+            m_result.data = Contiguous{H5Dget_offset(m_dataset)};
         } else {
-            m_result.data = Contiguous{offset};
+            m_result.data = neverWritten(m_result.shape);
         }
         return {};
     }

@@ -60,6 +60,9 @@ void DumpReader::readHeader()
     m_dump.model = attributes.text("model");
     m_dump.modelSha256 = attributes.text("model_sha256");
     m_dump.runtime = attributes.text("runtime");
+    if (const std::string reason = attributes.text("partial"); !reason.empty()) {
+        warn(m_file->path().string(), "the dump is partial: " + reason);
+    }
     const std::int64_t version = attributes.integer("version").value_or(0);
     if (version > kNewestVersion) {
         warn({}, fmt::format("the dump has format version {}, newer than this program knows; "

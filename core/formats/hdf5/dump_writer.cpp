@@ -171,6 +171,7 @@ public:
     {
         return writeTextDataset("graph", graphToJson(graph));
     }
+    Result<void> markPartial(const std::string &reason) override;
     Result<void> finish() override;
 
 private:
@@ -361,6 +362,14 @@ Result<void> Hdf5DumpWriter::writeTensor(Section &section, std::size_t sample,
     } catch (const std::bad_alloc &) {
         return Error{ErrorCode::Limit, fmt::format("not enough memory to write '{}'", entry.name)};
     }
+}
+
+Result<void> Hdf5DumpWriter::markPartial(const std::string &reason)
+{
+    const LibraryLock lock;
+    const Handle root{H5Gopen2(m_file.get(), "/", H5P_DEFAULT), H5Gclose};
+    const bool written = root && AttributeWriter(root.get(), *m_shared).text("partial", reason);
+    return written ? Result<void>{} : writeError("the dump");
 }
 
 Result<void> Hdf5DumpWriter::writeTextDataset(const char *name, const std::string &text)

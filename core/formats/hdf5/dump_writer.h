@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace syncpoint {
 
@@ -37,6 +38,8 @@ public:
     virtual Result<void> writeProfile(const RunProfile &profile) = 0;
     /// Stores ops, modules and source frames, so that the dump stands alone.
     virtual Result<void> writeGraph(const Graph &graph) = 0;
+    /// Says in the file that the run ended early, and why: one sentence.
+    virtual Result<void> markPartial(const std::string &reason) = 0;
     virtual Result<void> finish() = 0;
 
 protected:

@@ -7,9 +7,9 @@
 
 namespace syncpoint::hdf5 {
 
-/// Debian's HDF5 library is not thread-safe and keeps its state in globals, so no two threads may
-/// be inside it, whatever file they read. Every public function of this folder takes the lock once;
-/// what it calls relies on it. Not recursive.
+/// The HDF5 library keeps its state in globals, so no two threads may be inside it, whatever file
+/// they use. Every public function that writes takes the lock once, and so does forking the process
+/// that lists a file, in which it stays taken; what they call relies on it. Not recursive.
 class LibraryLock
 {
 public:

@@ -131,7 +131,7 @@ Result<std::shared_ptr<const InputFile>> InputFile::open(const std::filesystem::
     }
     const auto file = (*mapping)->bytes();
     // Listing takes far less than a second per megabyte of file.
-    const std::chrono::seconds time(3 + (file.size() >> 20U));
+    const std::chrono::seconds time(2 + (file.size() >> 20U));
     const auto bytes = outputOfChild([file] { return toBytes(listFile(file)); }, time, job);
     if (!bytes) {
         return bytes.error();

@@ -1,4 +1,6 @@
 """Makes the dumps of this folder with h5py, which our own writer must agree with."""
+import ctypes
+
 import h5py
 import numpy as np
 
@@ -57,6 +59,69 @@ def foreign(path):
         file.create_dataset("claims", shape=(1 << 40,), dtype="f4", chunks=(1 << 20,), compression="gzip")
 
 
+def properties(chunks=None, set_up=None):
+    plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    if chunks:
+        plist.set_chunk(chunks)
+    if set_up:
+        set_up(plist)
+    return plist
+
+
+def low_level(file, name, values, plist):
+    space = h5py.h5s.create_simple(values.shape)
+    dataset = h5py.h5d.create(file.id, name, h5py.h5t.py_create(values.dtype), space, plist)
+    dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+    return dataset
+
+
+def plain_edges(plist):
+    """Chunks that reach beyond the dataset are not filtered; h5py has no name for it."""
+    plist.set_deflate(6)
+    assert ctypes.CDLL("libhdf5_serial.so.103").H5Pset_chunk_opts(ctypes.c_int64(plist.id), 2) == 0
+
+
+def chunked(path, **options):
+    """Every way to store chunks: those named "ramp…" hold 0, 1, 2 …, 7 × 10, with parts of chunks at the edges."""
+    ramp = np.arange(70, dtype=np.float32).reshape(7, 10)
+    with h5py.File(path, "w", **options) as file:
+        def add(name, values=ramp, **kind):
+            return file.create_dataset(name, data=values, **{"chunks": (3, 4), **kind})
+        add("ramp fixed")
+        add("ramp one unlimited", maxshape=(None, 10), compression="gzip")
+        add("ramp all unlimited", maxshape=(None, None), compression="gzip", shuffle=True)
+        add("ramp single", chunks=(7, 10))
+        add("ramp single packed", chunks=(7, 10), compression="gzip")
+        add("ramp chunk larger", chunks=(16, 16), maxshape=(None, None), compression="gzip")
+        add("ramp whole rows", chunks=(3, 10), compression="gzip", shuffle=True)
+        add("ramp checksum", fletcher32=True)
+        add("ramp checksum first", fletcher32=True, shuffle=True, compression="gzip")
+        add("ramp of doubles", ramp.astype("f8"), shuffle=True, compression="gzip")
+        add("ramp big endian", ramp.astype(">f4"), shuffle=True, compression="gzip")
+        add("ramp of shorts", ramp.astype(">u2"))
+        add("ramp of bytes", ramp.astype("i1"), shuffle=True, compression="gzip")
+        add("ramp of complex", ramp.astype("c8"), shuffle=True, compression="gzip")
+        low_level(file, b"ramp early", ramp, properties((3, 4), lambda p: p.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)))
+        low_level(file, b"ramp compact", ramp, properties(None, lambda p: p.set_layout(h5py.h5d.COMPACT)))
+        if "libver" in options:
+            low_level(file, b"ramp plain edges", ramp, properties((3, 4), plain_edges))
+        some = add("ramp some filters", compression="gzip", shuffle=True)
+        raw = np.zeros((3, 4), np.float32)
+        raw[:, :] = ramp[3:6, 4:8]
+        some.id.write_direct_chunk((3, 4), raw.tobytes(), filter_mask=3)
+
+        sparse = file.create_dataset("filled", shape=(7, 10), dtype="f4", chunks=(3, 4), fillvalue=-1.5, compression="gzip")
+        sparse[3:6, 4:8] = 2
+        file.create_dataset("never written", shape=(7, 10), dtype="i2", fillvalue=9)
+        file.create_dataset("empty", shape=(0, 10), dtype="f4", chunks=(3, 4), maxshape=(None, 10))
+        file.create_dataset("scalar", data=np.float16(1.5))
+        add("fast packing", compression="lzf")
+        add("lossy packing", ramp.astype("i4"), scaleoffset=3)
+        file.create_dataset("long doubles", data=np.zeros(2, np.longdouble))
+
+
 dump("contiguous.h5", {})
 dump("gzip.h5", {"compression": "gzip", "shuffle": True, "chunks": True})
 foreign("foreign.h5")
+chunked("chunks.h5", userblock_size=512)
+chunked("chunks-1.10.h5", libver=("v110", "v110"))
