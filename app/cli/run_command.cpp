@@ -93,18 +93,16 @@ private:
         request.warmup = m_warmup;
         request.threads = common.threads;
         request.memoryLimit = m_memoryLimit;
+        request.keepPartial = true;
         return request;
     }
 
     Result<ExitCode> report(const RunOutcome &outcome, const CommonOptions &common) const
     {
         auto document = jsonDocument();
-        document["run"] = {{"model", m_model},
-                           {"output", m_out},
-                           {"runtime", outcome.runtime},
-                           {"samples", outcome.samples},
-                           {"tensors", outcome.tensors},
-                           {"peak_memory", outcome.peakMemory}};
+        document["run"] = {{"model", m_model},           {"output", m_out},
+                           {"runtime", outcome.runtime}, {"samples", outcome.samples},
+                           {"tensors", outcome.tensors}, {"peak_memory", outcome.peakMemory}};
         document["diagnostics"] = jsonDiagnostics(outcome.diagnostics);
         if (const auto written = emitJson(common, jsonText(document)); !written) {
             return written.error();

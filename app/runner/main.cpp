@@ -48,6 +48,14 @@ std::uint64_t peakMemory()
     return static_cast<std::uint64_t>(usage.ru_maxrss) << 10U;
 }
 
+/// Set before the handler is; storing to the flag is safe in one.
+const syncpoint::CancelToken *stopFlag = nullptr;
+
+void stop(int /*signal*/)
+{
+    stopFlag->cancel();
+}
+
 std::string readRequest()
 {
     constexpr std::size_t kTooLong = (std::size_t{16} << 20U) + 1; // rejected when it is parsed
@@ -73,6 +81,8 @@ int main(int argc, char **argv)
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error that is reported
     const JobContext job;
+    stopFlag = &job.token();
+    std::signal(SIGTERM, stop);
     ProgressReporter reporter(takeStandardOutput(), job);
     const auto request = runRequestFromJson(readRequest());
     auto outcome = request ? runModel(*request, "syncpoint-runner " SYNCPOINT_VERSION, job)

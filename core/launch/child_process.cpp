@@ -226,6 +226,13 @@ void ChildProcess::reap(bool wait)
     }
 }
 
+void ChildProcess::terminate()
+{
+    if (m_pid > 0 && !m_exit) {
+        ::kill(m_pid, SIGTERM);
+    }
+}
+
 void ChildProcess::kill()
 {
     if (m_pid > 0 && !m_exit) {

@@ -39,6 +39,8 @@ public:
     };
     /// Set when the child has ended and everything it wrote has been collected.
     const std::optional<Exit> &exit() const { return m_exit; }
+    /// Asks the child to end by itself.
+    void terminate();
     /// Kills the child and all it started, and waits for its end.
     void kill();
 

@@ -272,7 +272,8 @@ std::string toJson(const RunRequest &request)
                  {"repeat", request.repeat},
                  {"threads", request.threads},
                  {"gzip", request.gzip},
-                 {"memory_limit", request.memoryLimit}};
+                 {"memory_limit", request.memoryLimit},
+                 {"keep_partial", request.keepPartial}};
     if (!request.wanted.empty()) {
         json["fed"] = request.fed;
         json["wanted"] = request.wanted;
@@ -303,6 +304,7 @@ Result<RunRequest> runRequestFromJson(const std::string &text)
     reader.flag("capture", request.capture);
     reader.flag("standalone", request.standalone);
     reader.flag("plain_outputs", request.plainOutputs);
+    reader.flag("keep_partial", request.keepPartial);
     reader.count("warmup", request.warmup, 1'000'000);
     reader.count("repeat", request.repeat, 1'000'000);
     reader.count("threads", request.threads, 4096);

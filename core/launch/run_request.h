@@ -63,6 +63,8 @@ struct RunRequest
     /// Most bytes that running takes besides the model's weights; what is captured is then split
     /// into several runs. 0: any.
     std::uint64_t memoryLimit = 0;
+    /// A run that fails or is stopped leaves what was captured until then, marked as partial.
+    bool keepPartial = false;
     /// Runs the model in pieces: ops that read a value named here get it from `inputs.file`, a dump
     /// in whose first sample values of all samples may stand. The dump written holds `wanted` only.
     std::vector<std::string> fed;

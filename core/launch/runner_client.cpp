@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPatience{50}; // half of the promised reaction to a cancel
+constexpr std::chrono::milliseconds kGrace{2000};  // to complete a partial dump
 constexpr std::size_t kMaxLine = std::size_t{16} << 20U;
 constexpr std::size_t kKeptErrors = 4096;
 constexpr std::size_t kShownErrorLines = 3;
@@ -99,9 +100,11 @@ public:
         while (!m_child.exit()) {
             m_child.poll(kPatience);
             if (m_job.isCancelled()) {
+                letFinish();
                 return JobContext::cancelledError();
             }
             if (timeout.count() > 0 && std::chrono::steady_clock::now() - start > timeout) {
+                letFinish();
                 return failure(fmt::format("was stopped because it took longer than {:.4g} s",
                                            std::chrono::duration<double>(timeout).count()));
             }
@@ -115,6 +118,19 @@ public:
     }
 
 private:
+    /// Gives the child a moment to complete a partial dump.
+    void letFinish()
+    {
+        if (!m_request.keepPartial) {
+            return;
+        }
+        m_child.terminate();
+        const auto deadline = std::chrono::steady_clock::now() + kGrace;
+        while (!m_child.exit() && std::chrono::steady_clock::now() < deadline) {
+            m_child.poll(kPatience);
+        }
+    }
+
     Result<void> takeLines()
     {
         std::string &text = m_child.output();
@@ -214,6 +230,18 @@ fs::path besideOutput(const fs::path &output)
 {
     return output.string() + ".onnx";
 }
+/// Moves what the runner left of a run that failed; false when it left nothing.
+bool movePartial(const fs::path &inside, const fs::path &target)
+{
+    std::error_code ignored;
+    if (!fs::exists(inside, ignored) || !moveTo(inside, target)) {
+        return false;
+    }
+    if (fs::exists(besideOutput(inside), ignored)) {
+        static_cast<void>(moveTo(besideOutput(inside), besideOutput(target)));
+    }
+    return true;
+}
 } // namespace
 
 Result<fs::path> RunnerClient::findRunner()
@@ -255,8 +283,13 @@ Result<RunOutcome> RunnerClient::run(const RunRequest &request, const JobContext
     auto outcome = Follower(**child, request, job).follow(timeout);
     (*child)->kill(); // before its folder goes
     if (!outcome) {
+        const bool isKept = request.keepPartial && movePartial(inside.output, request.output);
         return Error{outcome.error().code,
-                     withoutFolder(outcome.error().message, inside.output, request.output)};
+                     withoutFolder(outcome.error().message, inside.output, request.output) +
+                         (isKept ? fmt::format("; what was captured until then is in {}, marked as "
+                                               "partial",
+                                               request.output.string())
+                                 : std::string())};
     }
     for (Diagnostic &diagnostic : outcome->diagnostics) {
         diagnostic.where = withoutFolder(diagnostic.where, inside.output, request.output);

@@ -56,10 +56,10 @@ public:
     {
         for (const auto step : {&ModelRunner::load, &ModelRunner::open, &ModelRunner::capture,
                                 &ModelRunner::runPlain, &ModelRunner::finish}) {
-            if (m_job.isCancelled()) {
-                return JobContext::cancelledError();
-            }
-            if (auto done = (this->*step)(); !done) {
+            const auto done =
+                m_job.isCancelled() ? Result<void>(JobContext::cancelledError()) : (this->*step)();
+            if (!done) {
+                keepPartial(done.error());
                 return done.error();
             }
         }
@@ -203,6 +203,18 @@ private:
         return {};
     }
 
+    /// Completes the dump with what there is. What fails now is not told: the first error is.
+    void keepPartial(const Error &error)
+    {
+        const std::size_t tensors = m_capture ? m_capture->tensors() : m_outcome.tensors;
+        const bool isWorthIt = m_request.keepPartial && m_writer && tensors > 0;
+        if (isWorthIt && error.code != ErrorCode::Io && m_writer->markPartial(error.message) &&
+            (!m_request.standalone || m_hasGraph || m_writer->writeGraph(*m_graph)) &&
+            m_writer->finish() && m_rewritten) {
+            m_rewritten->keep();
+        }
+    }
+
     void note(const Diagnostics &notes)
     {
         m_outcome.diagnostics.insert(m_outcome.diagnostics.end(), notes.begin(), notes.end());
@@ -240,6 +252,7 @@ private:
         m_outcome.samples = m_inputs->samples();
         m_outcome.tensors = m_capture->tensors();
         m_capture.reset(); // its memory is better used by the runs that follow
+        m_hasGraph = m_request.standalone;
         return m_request.standalone ? m_writer->writeGraph(*m_graph) : Result<void>();
     }
 
@@ -299,6 +312,7 @@ private:
     std::optional<ModelInputs> m_inputs;
     std::unique_ptr<Removal> m_rewritten;
     std::unique_ptr<DumpWriter> m_writer;
+    bool m_hasGraph = false; ///< in the dump
     RunOutcome m_outcome;
 };
 } // namespace

@@ -32,6 +32,7 @@ RunRequest fullRequest()
     request.threads = 4;
     request.gzip = 9;
     request.memoryLimit = std::uint64_t{1} << 40U;
+    request.keepPartial = true;
     return request;
 }
 
@@ -60,6 +61,7 @@ TEST(RunRequestTest, SurvivesJson)
     EXPECT_EQ(got->threads, sent.threads);
     EXPECT_EQ(got->gzip, sent.gzip);
     EXPECT_EQ(got->memoryLimit, sent.memoryLimit);
+    EXPECT_EQ(got->keepPartial, sent.keepPartial);
 }
 
 TEST(RunRequestTest, NumbersThatJsonLacksSurvive)

@@ -398,9 +398,9 @@ TEST_F(ModelRunnerTest, LongLoopsAreCutWithTheCountStated)
     const auto outcome = run(request);
     ASSERT_TRUE(outcome) << outcome.error().message;
     EXPECT_EQ(valuesOf(*dumpOf(request), "Loop_0/body/half"), std::vector<float>(128, -3.0F));
-    ASSERT_EQ(outcome->diagnostics.size(), 1U);
-    EXPECT_EQ(outcome->diagnostics[0].where, "Loop_0");
-    EXPECT_THAT(outcome->diagnostics[0].text, HasSubstr("ran 100 iterations"));
+    const Diagnostic &note = outcome->diagnostics.back();
+    EXPECT_EQ(note.where, "Loop_0");
+    EXPECT_THAT(note.text, HasSubstr("ran 100 iterations"));
 }
 
 TEST_F(ModelRunnerTest, OnlyTheBranchThatIsTakenIsCaptured)
@@ -482,6 +482,27 @@ TEST_F(ModelRunnerTest, ADamagedModelIsAnError)
 
     std::ofstream(request.model) << "this is no model";
     EXPECT_THAT(failure(request), HasSubstr("model.onnx"));
+}
+
+TEST_F(ModelRunnerTest, AFailingSampleLeavesThoseBeforeItWhenAskedTo)
+{
+    TinyModel model; // the second sample gathers beyond the end
+    model.input("x", DType::Int64, {1}).output("y", DType::Int64, {1});
+    model.op("Neg", {"x"}, {"n"}).op("Gather", {"n", "x"}, {"y"});
+    RunRequest request = requestFor(model);
+    writeNpy(m_folder / "x.npy", {2}, std::vector<std::int64_t>{0, 5});
+    request.inputs.perInput["x"] = {InputFill::Kind::File, 0.0, m_folder / "x.npy"};
+    EXPECT_THAT(failure(request), HasSubstr("Gather"));
+
+    request.keepPartial = true;
+    const auto outcome = run(request);
+    ASSERT_FALSE(outcome);
+    EXPECT_THAT(outcome.error().message, HasSubstr("Gather"));
+    const auto dump = dumpOf(request);
+    ASSERT_TRUE(dump);
+    EXPECT_EQ(dump->samples.size(), 1U);
+    ASSERT_EQ(dump->diagnostics.size(), 1U);
+    EXPECT_THAT(dump->diagnostics[0].text, HasSubstr("Gather"));
 }
 
 TEST_F(ModelRunnerTest, ACancelledRunLeavesNothing)

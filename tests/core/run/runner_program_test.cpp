@@ -97,6 +97,27 @@ TEST(RunnerProgramTest, TooShortATimeEndsTheRunAndLeavesNothing)
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
 }
 
+TEST(RunnerProgramTest, WhatWasCapturedBeforeTheTimeRanOutIsKeptAndMarked)
+{
+    const TestFolder folder;
+    auto request = exampleRequest(folder / "a.h5");
+    request.repeat = 1'000'000;
+    request.keepPartial = true;
+    const auto outcome = RunnerClient(RUNNER).run(request, {}, std::chrono::seconds(2));
+
+    ASSERT_FALSE(outcome);
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("longer than 2 s"));
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("marked as partial"));
+    const auto dump = loadDump(request.output, {});
+    ASSERT_TRUE(dump) << dump.error().message;
+    EXPECT_EQ((*dump)->samples.front()->entries().size(), 283U);
+    EXPECT_TRUE((*dump)->graph);
+    ASSERT_EQ((*dump)->diagnostics.size(), 1U);
+    EXPECT_THAT((*dump)->diagnostics[0].text, ::testing::HasSubstr("the dump is partial"));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1);
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+}
+
 TEST(RunnerProgramTest, ARunnerThatIsKilledIsNamedAndLeavesNothing)
 {
     const TestFolder folder;
