@@ -1,5 +1,6 @@
 #include "compare/session/replay.h"
 
+#include "compare/attribute/attribute_check.h"
 #include "compare/attribute/replay_plan.h"
 #include "compare/session/replay_tensors.h"
 #include "compare/session/scratch_folder.h"
@@ -71,11 +72,15 @@ private:
             if (!region.obstacle.empty() || !point.candidateNode.isValid()) {
                 return;
             }
+            if (point.referenceNode.isValid()) {
+                out.faults = differingAttributes(*m_result.baseline.graph, point.referenceNode,
+                                                 *m_result.candidate.graph, point.candidateNode);
+            }
             std::vector<NodeId> ops{point.candidateNode};
             ops.insert(ops.end(), point.absorbedCandidate.begin(), point.absorbedCandidate.end());
             auto weights = pairWeights(*m_result.baseline.graph, region.ops, region.constants,
                                        *m_result.candidate.graph, ops);
-            out.faults = weights.faults;
+            out.faults.insert(out.faults.end(), weights.faults.begin(), weights.faults.end());
             out.weightExcess = weights.worstExcess();
             out.unpairedNoise = weights.unpairedNoise;
             m_weights[i] = std::move(weights.pairs);
