@@ -9,6 +9,7 @@
 #include "viewers/viewer_list.h"
 
 #include <QApplication>
+#include <QIcon>
 #include <iostream>
 
 namespace {
@@ -54,6 +55,7 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(QStringLiteral("syncpoint"));
     QApplication::setOrganizationName(QStringLiteral("syncpoint"));
     QApplication::setDesktopFileName(QStringLiteral("syncpoint"));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/syncpoint.svg")));
     auto options = parseGuiOptions(argc, argv);
     if (!options) {
         std::cerr << "syncpoint: " << options.error().message << '\n';

@@ -7,6 +7,36 @@ namespace syncpoint {
 
 using ComparisonOutcome = Result<std::shared_ptr<const ComparisonResult>>;
 
+namespace {
+
+/// Measuring has read every tensor, the panes show a few: the mapped pages of all can go.
+void releaseTensors(const ComparedSide &side)
+{
+    if (!side.dump) {
+        return;
+    }
+    for (const auto *stores : {&side.dump->samples, &side.dump->plainOutputs}) {
+        for (const auto &store : *stores) {
+            for (std::size_t i = 0; i < store->entries().size(); ++i) {
+                store->release(TensorId{i}, 0, store->entries()[i].info.elements());
+            }
+        }
+    }
+}
+
+ComparisonOutcome compareAndRelease(const SessionConfig &config,
+                                    const CompareEnvironment &environment, const JobContext &job)
+{
+    auto outcome = compareModels(config, environment, job);
+    if (outcome) {
+        releaseTensors((*outcome)->baseline);
+        releaseTensors((*outcome)->candidate);
+    }
+    return outcome;
+}
+
+} // namespace
+
 SessionController::SessionController(CompareEnvironment environment, QObject *parent)
     : QObject(parent), m_environment(std::move(environment)),
       m_pairing(std::make_unique<ManualPairing>(*this))
@@ -32,7 +62,8 @@ void SessionController::compare()
     m_jobs.start<ComparisonOutcome>(
         [config = m_config, environment = m_environment](const JobContext &job) {
             const bool isAlone = !config.candidate.model && !config.candidate.dump;
-            return isAlone ? inspectModel(config, job) : compareModels(config, environment, job);
+            return isAlone ? inspectModel(config, job)
+                           : compareAndRelease(config, environment, job);
         },
         [this](ComparisonOutcome outcome) {
             if (!outcome) {

@@ -10,7 +10,7 @@ namespace syncpoint {
 
 namespace {
 
-constexpr int kLeftWidth = 480;
+constexpr int kLeftWidth = 492;
 constexpr int kRightWidth = 340;
 constexpr double kBottomShare = 0.38; ///< of the window's height
 

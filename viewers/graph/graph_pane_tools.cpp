@@ -1,4 +1,5 @@
 // The part of GraphPane that answers the mouse, the toolbar and the context menu.
+#include "ui/models/result_index.h"
 #include "ui/pairing/pairing_edits.h"
 #include "ui/widgets/elided_label.h"
 #include "viewers/graph/execution_strip.h"
@@ -241,6 +242,11 @@ void GraphPane::updateTools()
     const auto nameOf = [](Side side) {
         return side == Side::Baseline ? tr("Baseline") : tr("Candidate");
     };
+    const auto titleOf = [this, &nameOf](Side side) {
+        const QString path =
+            m_result ? QString::fromStdString(sideOf(*m_result, side).path) : QString();
+        return nameOf(side) + QStringLiteral("  ") + path.section(QLatin1Char('/'), -1);
+    };
     const Side other = m_side == Side::Baseline ? Side::Candidate : Side::Baseline;
     m_tools->side->setText(isComparing() ? tr("Swap") : nameOf(m_side));
     m_tools->side->setVisible(!m_isAlone);
@@ -250,7 +256,7 @@ void GraphPane::updateTools()
     m_tools->compare->setChecked(isComparing());
     m_tools->lock->setVisible(isComparing());
     m_tools->lock->setChecked(m_area->isLocked());
-    m_area->setTitles(nameOf(m_side), nameOf(other));
+    m_area->setTitles(titleOf(m_side), titleOf(other));
 }
 
 /// Brings zoom and strip in line with the canvas.
