@@ -3,9 +3,11 @@
 #include "app/cli/output.h"
 #include "compare/align/aligner.h"
 #include "compare/align/coverage.h"
+#include "compare/align/sync_navigation.h"
 #include "compare/report/json_parts.h"
 #include "compare/report/report_text.h"
 #include "compare/session/side_loading.h"
+#include "core/base/atomic_file.h"
 
 #include <fmt/format.h>
 #include <map>
@@ -42,7 +44,14 @@ public:
             ->required();
         command->add_option("CANDIDATE", m_candidate, "Model, or dump that carries its graph")
             ->required();
-        command->add_option("--map", m_map, "Pairs to pin, forbid or rename")->type_name("FILE");
+        command
+            ->add_option("--map", m_map,
+                         "Pairs to pin, forbid or rename; also Model Explorer's mapping")
+            ->type_name("FILE");
+        command
+            ->add_option("--sync-navigation", m_navigation,
+                         "Write the pairs as Model Explorer's mapping file (JSON)")
+            ->type_name("FILE");
         command->add_option("--baseline-dump", m_baselineDump, "Dump of the baseline")
             ->type_name("FILE");
         command->add_option("--candidate-dump", m_candidateDump, "Dump of the candidate")
@@ -52,6 +61,9 @@ public:
 
     Result<ExitCode> run(const CommonOptions &common, const JobContext &job) override
     {
+        if (const auto writable = checkWritable({m_navigation}); !writable) {
+            return writable.error();
+        }
         ManualMap map;
         if (!m_map.empty()) {
             auto read = readManualMap(m_map);
@@ -78,6 +90,13 @@ public:
                 emitJson(common, alignmentJson(**baseline, **candidate, *alignment));
             !written) {
             return written.error();
+        }
+        if (!m_navigation.empty()) {
+            const auto written = writeFileAtomically(
+                m_navigation, syncNavigationJson(**baseline, **candidate, *alignment));
+            if (!written) {
+                return written.error();
+            }
         }
         printSummary(common, summaryOf(**candidate, *alignment));
         if (matchableOps(**candidate, alignment->candidate).ratio() < SessionConfig{}.minCoverage) {
@@ -106,7 +125,7 @@ private:
         return std::move(loaded->side.graph);
     }
 
-    std::string m_baseline, m_candidate, m_map, m_baselineDump, m_candidateDump;
+    std::string m_baseline, m_candidate, m_map, m_navigation, m_baselineDump, m_candidateDump;
 };
 } // namespace
 

@@ -12,7 +12,8 @@
 
 namespace syncpoint {
 
-/// What the user pinned, forbade or renamed (`--map FILE`, docs/alignment.md). Names are qualified.
+/// What the user pinned, forbade or renamed (`--map FILE`, docs/alignment.md). Names are qualified
+/// names of values, or in `pairs` of ops, which stand for their first output.
 struct ManualMap
 {
     std::vector<std::pair<std::string, std::string>> pairs;
@@ -23,6 +24,7 @@ struct ManualMap
     bool operator==(const ManualMap &) const = default;
 };
 
+/// Reads a map file, or Model Explorer's mapping file for synchronized navigation.
 Result<ManualMap> readManualMap(const std::filesystem::path &path);
 
 /// Pairs values until nothing more is certain. `baseline` and `candidate` stay untouched. Fails

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <regex>
 #include <string_view>
@@ -35,12 +36,32 @@ Result<NamePairs> readPairs(const nlohmann::json &document, const char *key)
     return pairs;
 }
 
+/// Model Explorer's mapping from ops of the left graph to ops of the right one.
+Result<ManualMap> parseNavigation(const nlohmann::json &document)
+{
+    const auto &mapping = document["mapping"];
+    const auto isText = [](const nlohmann::json &entry) { return entry.is_string(); };
+    if (!mapping.is_object() || !std::all_of(mapping.begin(), mapping.end(), isText)) {
+        return Error{ErrorCode::BadFormat,
+                     "'mapping' must be an object from baseline ops to candidate ops, such as "
+                     "{\"a\": \"b\"}"};
+    }
+    ManualMap map;
+    for (const auto &item : mapping.items()) {
+        map.pairs.emplace_back(item.key(), item.value().get<std::string>());
+    }
+    return map;
+}
+
 Result<ManualMap> parse(std::span<const std::byte> bytes)
 {
     const auto *text = reinterpret_cast<const char *>(bytes.data());
     const auto document = nlohmann::json::parse(text, text + bytes.size(), nullptr, false);
     if (!document.is_object()) {
         return Error{ErrorCode::BadFormat, "this is not a JSON object"};
+    }
+    if (document.contains("mapping")) {
+        return parseNavigation(document);
     }
     for (const auto &item : document.items()) {
         if (item.key() != "pairs" && item.key() != "forbid" && item.key() != "rename") {

@@ -1,5 +1,6 @@
 #include "compare/align/stage.h"
 
+#include <algorithm>
 #include <regex>
 #include <unordered_map>
 
@@ -35,11 +36,18 @@ Result<std::vector<std::string>> renamed(const Graph &graph, const ManualMap &ma
 Result<ValueId> findNamed(const Graph &graph, const std::string &name, const char *side)
 {
     const auto value = graph.findValue(name);
-    if (!value) {
-        return Error{ErrorCode::BadInput, std::string("the map names '") + name + "', but the " +
-                                              side + " has no such value"};
+    if (value) {
+        return *value;
     }
-    return *value;
+    const auto &nodes = graph.nodes();
+    const auto op = std::find_if(nodes.begin(), nodes.end(), [&](const Node &node) {
+        return node.name == name && !node.outputs.empty() && node.outputs.front().isValid();
+    });
+    if (op == nodes.end()) {
+        return Error{ErrorCode::BadInput, std::string("the map names '") + name + "', but the " +
+                                              side + " has no such value or op"};
+    }
+    return op->outputs.front();
 }
 
 /// What the user said in the map file or by hand in the window: pins, forbidden pairs, renames.
