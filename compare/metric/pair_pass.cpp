@@ -280,6 +280,8 @@ forEachDouble(const TensorPairPlan &plan, std::uint64_t step, const JobContext &
         const TensorView cv = SideReader::part(*candidate, 0, n);
         visit({plan.reference->doubles(rv, first, r), count},
               {plan.candidate->doubles(cv, first, c), count});
+        plan.reference->release(first, count);
+        plan.candidate->release(first, count);
     }
     return {};
 }

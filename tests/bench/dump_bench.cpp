@@ -1,11 +1,11 @@
 #include "tests/bench/benches.h"
 
-#include "compare/metric/measurement.h"
-#include "compare/metric/tensor_pair.h"
+#include "compare/session/compare_models.h"
 #include "core/formats/hdf5/dump_writer.h"
-#include "core/formats/registry.h"
+#include "core/graph/graph_builder.h"
 #include "tests/bench/measured_process.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace syncpoint::bench {
@@ -14,6 +14,24 @@ namespace {
 constexpr std::size_t kTensors = 8;
 constexpr std::int64_t kChannels = 64;
 constexpr std::int64_t kEdge = 1448; // 1 × 64 × 1448² float32: 512 MiB
+
+std::string tensorName(std::size_t index)
+{
+    return fmt::format("t{}", index);
+}
+
+/// A chain of Relu over all tensors of the dump.
+std::shared_ptr<const Graph> chain()
+{
+    GraphBuilder builder;
+    const ScopeId main = builder.mainScope();
+    builder.addInput(main, builder.localValue(main, tensorName(0)));
+    for (std::size_t i = 1; i < kTensors; ++i) {
+        builder.addNode(fmt::format("relu{}", i), "Relu", {tensorName(i - 1)}, {tensorName(i)});
+    }
+    builder.addOutput(main, builder.value(main, tensorName(kTensors - 1)));
+    return builder.build().value();
+}
 
 /// A dump of 4 GB whose tensors share one value in memory.
 bool writeDump(const std::filesystem::path &path, float value)
@@ -28,7 +46,7 @@ bool writeDump(const std::filesystem::path &path, float value)
     }
     for (std::size_t i = 0; i < kTensors; ++i) {
         TensorEntry entry;
-        entry.name = fmt::format("t{}", i);
+        entry.name = tensorName(i);
         entry.info = tensor.info();
         const auto written = (*writer)->write(0, entry, tensor);
         if (!written) {
@@ -36,32 +54,25 @@ bool writeDump(const std::filesystem::path &path, float value)
             return false;
         }
     }
-    return static_cast<bool>((*writer)->finish());
+    return (*writer)->writeGraph(*chain()) && (*writer)->finish();
 }
 
 } // namespace
 
 bool compareDumpsStep(const std::vector<std::string> &arguments)
 {
-    const auto reference = loadDump(arguments.at(0), JobContext());
-    const auto candidate = loadDump(arguments.at(1), JobContext());
-    if (!reference || !candidate) {
+    SessionConfig config;
+    config.baseline.dump = arguments.at(0);
+    config.candidate.dump = arguments.at(1);
+    const auto result = compareModels(config, {}, JobContext());
+    if (!result) {
+        fmt::print(stderr, "{}\n", result.error().message);
         return false;
     }
-    const TensorStore &r = *(*reference)->samples.at(0);
-    const TensorStore &c = *(*candidate)->samples.at(0);
-    for (std::size_t i = 0; i < r.entries().size(); ++i) {
-        TensorPair pair;
-        pair.referenceStore = &r;
-        pair.reference = TensorId(i);
-        pair.candidateStore = &c;
-        pair.candidate = TensorId(i);
-        const auto measured = measurePair(pair, MetricSettings(), JobContext());
-        if (!measured || measured->total.total == 0) {
-            return false;
-        }
-    }
-    return true;
+    const auto isCompared = [](const PointResult &point) {
+        return point.status == PointStatus::Compared;
+    };
+    return std::ranges::count_if((*result)->points, isCompared) == std::ptrdiff_t{kTensors};
 }
 
 void dumpBench(BenchReport &report)
