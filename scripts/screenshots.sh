@@ -77,7 +77,15 @@ for theme in light dark; do
         shoot source
         command_palette 'show sync points'
         shoot sync-points
+        command_palette 'show alerts'
+        command_palette 'both sides next'
+        shoot both-sides
+        command_palette 'trace the inputs'
+        shoot trace
     else
+        command_palette 'show alerts'
+        command_palette 'both sides next'
+        shoot both-sides-dark
         command_palette 'show charts'
         shoot charts
         xdotool key --window "$window" ctrl+shift+p

@@ -63,7 +63,7 @@ private:
         if (divergence.start.empty() && !divergence.suspects.empty()) {
             const Divergence::Suspect &first = divergence.suspects.front();
             add(Alert::Kind::Start, m_result.point(first.point).severity, first.point.index(),
-                QStringLiteral("%1; no single start, adds most: %2 of the error")
+                QStringLiteral("%1; adds most, %2")
                     .arg(scoreText(m_result, m_result.point(first.point)), shareText(first.share)));
         }
     }

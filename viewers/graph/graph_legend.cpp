@@ -14,7 +14,7 @@
 namespace syncpoint {
 namespace {
 
-constexpr double kGap = 16.0;
+constexpr double kGap = 12.0;
 constexpr double kSwatch = 12.0;
 constexpr int kHeight = 24;
 

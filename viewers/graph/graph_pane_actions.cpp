@@ -42,9 +42,10 @@ void GraphPane::buildActions()
     });
     const auto trace = [this](SceneTrace (*walk)(const GraphScene &, std::uint32_t)) {
         return [this, walk] {
-            GraphCanvas &canvas = active();
-            if (canvas.scene() != nullptr) {
-                canvas.setTrace(walk(*canvas.scene(), canvas.selected()));
+            for (GraphCanvas *canvas : {&m_area->main(), &m_area->other()}) {
+                if (canvas->scene() != nullptr) {
+                    canvas->setTrace(walk(*canvas->scene(), canvas->selected()));
+                }
             }
         };
     };

@@ -84,11 +84,11 @@ HierarchyViewer::~HierarchyViewer()
 
 void HierarchyViewer::setUpView()
 {
-    constexpr int kBarWidth = 11 * Theme::kGrid;
+    constexpr int kBarWidth = 56;
     constexpr int kIndentation = 3 * Theme::kGrid;
     constexpr int kCellRoom = 3 * Theme::kGrid;
-    constexpr int kIconRoom = 9 * Theme::kGrid;
-    constexpr int kHeaderRoom = 6 * Theme::kGrid; // with the arrow of the sorted column
+    constexpr int kIconRoom = 11 * Theme::kGrid;
+    constexpr int kHeaderRoom = 5 * Theme::kGrid; // with the arrow of the sorted column
     m_view->setIndentation(kIndentation);
     m_view->setModel(&m_sorted);
     m_view->setUniformRowHeights(true);

@@ -1,9 +1,10 @@
+#include "viewers/graph/compare_area.h"
 #include "viewers/graph/scene_alignment.h"
 #include "viewers/graph/scene_pair.h"
 
 #include "tests/viewers/graph/sample_model.h"
 
-#include <algorithm>
+#include <QTest>
 #include <gtest/gtest.h>
 
 namespace syncpoint {
@@ -134,6 +135,56 @@ TEST(CompareViewTest, SidesWithNothingInCommonStayAsTheyWere)
     const auto result = resultOf(chainOf({"a"}), chainOf({"b"}));
     const ScenePair scenes = bothSides(result, Side::Baseline);
     EXPECT_DOUBLE_EQ(topOf(*scenes.main, "a"), topOf(*scenes.other, "b"));
+}
+
+TEST(CompareAreaTest, BothSidesSwapPlaces)
+{
+    const Theme theme;
+    CompareArea area(theme);
+    area.setComparing(true);
+    EXPECT_FALSE(area.isSwapped());
+    area.swapPlaces();
+    EXPECT_TRUE(area.isSwapped());
+    area.swapPlaces();
+    EXPECT_FALSE(area.isSwapped());
+}
+
+TEST(CompareAreaTest, BlinkingShowsOneSideAtATime)
+{
+    const Theme theme;
+    CompareArea area(theme);
+    area.show();
+    EXPECT_FALSE(area.other().isVisible());
+    area.setComparing(true);
+    EXPECT_TRUE(area.main().isVisible() && area.other().isVisible());
+    area.setBlinking(true);
+    EXPECT_TRUE(area.main().isVisible() && !area.other().isVisible());
+    EXPECT_TRUE(QTest::qWaitFor([&area] { return area.other().isVisible(); }, 3000));
+    EXPECT_FALSE(area.main().isVisible());
+    area.setComparing(false);
+    EXPECT_FALSE(area.isBlinking());
+    EXPECT_TRUE(area.main().isVisible());
+}
+
+TEST(CompareAreaTest, UnlockedSidesScrollAlone)
+{
+    const Theme theme;
+    CompareArea area(theme);
+    area.resize(800, 300);
+    area.show();
+    area.setComparing(true);
+    std::vector<std::string> names;
+    for (int i = 0; i < 60; ++i) {
+        names.push_back("op" + std::to_string(i));
+    }
+    const ScenePair scenes = bothSides(resultOf(chainOf(names), chainOf(names)), Side::Baseline);
+    area.main().setScene(scenes.main, std::nullopt);
+    area.other().setScene(scenes.other, std::nullopt);
+    area.main().setView(1.0, {0.0, 900.0});
+    EXPECT_NEAR(area.other().view().origin.y(), area.main().view().origin.y(), 2.0);
+    area.setLocked(false);
+    area.main().setView(1.0, {0.0, 200.0});
+    EXPECT_GT(area.other().view().origin.y(), 800.0);
 }
 
 } // namespace
