@@ -4,6 +4,7 @@
 #include "core/graph/graph_builder.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace syncpoint {
 
@@ -141,10 +142,17 @@ std::shared_ptr<const ComparisonResult> makeSyntheticResult()
     result->outputs = {SyncPointId{4}};
     result->outputScores = {{SyncPointId{4}, result->points[4], false}};
     result->coverage = {5, 4, 0, 1};
-    result->divergence = {Divergence::Verdict::Start,
-                          {SyncPointId{3}},
-                          {{SyncPointId{3}, 0.2, 0.9, {}}, {SyncPointId{2}, 0.01, 0.1, {}}},
-                          "The error starts at /decoder/MatMul."};
+    result->divergence.verdict = Divergence::Verdict::Start;
+    result->divergence.start = {SyncPointId{3}};
+    for (const auto &[point, score, share] :
+         {std::tuple(3U, 0.2, 0.9), std::tuple(2U, 0.01, 0.1)}) {
+        Divergence::Suspect suspect;
+        suspect.point = SyncPointId{point};
+        suspect.score = score;
+        suspect.share = share;
+        result->divergence.suspects.push_back(suspect);
+    }
+    result->divergence.sentence = "The error starts at /decoder/MatMul.";
     addModules(*result);
     result->diagnostics = {{Diagnostic::Severity::Info, "", "inputs were made up"},
                            {Diagnostic::Severity::Warning, "relu_out", "values are clipped"}};
