@@ -23,10 +23,10 @@ constexpr std::uint64_t kMostMemory = std::uint64_t{2} << 30U; // on top of what
 constexpr std::size_t kMostOutput = std::size_t{1} << 30U;
 constexpr int kNoMemory = 3; // exit code of the child
 
-void limitTo(int resource, rlim_t soft, rlim_t hard)
+void limitTo(auto resource, rlim_t soft, rlim_t hard)
 {
     const rlimit limit{soft, hard};
-    static_cast<void>(::setrlimit(static_cast<__rlimit_resource>(resource), &limit));
+    static_cast<void>(::setrlimit(resource, &limit));
 }
 
 /// Bytes of address space in use; nothing when the system does not tell.

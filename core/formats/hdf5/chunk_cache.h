@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -22,8 +23,12 @@ public:
     void drop(std::size_t dataset);
 
 private:
+    using Kept = std::list<std::pair<Key, Bytes>>;
+
     std::mutex m_mutex;
-    std::list<std::pair<Key, Bytes>> m_kept; ///< most recent first
+    Kept m_kept; ///< most recent first
+    std::map<Key, Kept::iterator> m_places;
+    std::size_t m_bytes = 0; ///< of all that is kept
 };
 
 } // namespace syncpoint::hdf5
