@@ -49,6 +49,9 @@ Result<std::vector<Filter>> filtersOf(hid_t properties)
 {
     std::vector<Filter> filters;
     const int count = H5Pget_nfilters(properties);
+    if (count < 0) {
+        return Error{ErrorCode::BadFormat, "its filters cannot be read" + because(lastProblem())};
+    }
     for (int i = 0; i < count; ++i) {
         std::array<unsigned, 16> values{};
         std::array<char, 64> name{};

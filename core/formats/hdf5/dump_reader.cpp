@@ -151,7 +151,7 @@ void DumpReader::addDataset(std::size_t dataset, std::string key,
         return;
     }
     if (const auto *unusable = std::get_if<Unusable>(&source.data)) {
-        warn(std::move(key), unusable->why);
+        warn(key.empty() ? source.path : std::move(key), unusable->why); // the group itself
         return;
     }
     auto entry = m_isDump ? dumpEntry(key, source, m_dump.diagnostics) : foreignEntry(key, source);
