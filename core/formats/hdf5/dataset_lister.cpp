@@ -1,6 +1,7 @@
 #include "core/formats/hdf5/dataset_lister.h"
 
 #include "core/formats/hdf5/attribute_reader.h"
+#include "core/formats/hdf5/chunk_lister.h"
 #include "core/formats/hdf5/element_type.h"
 
 #include <algorithm>
@@ -10,16 +11,9 @@
 namespace syncpoint::hdf5 {
 namespace {
 
-constexpr std::uint64_t kMostChunks = std::uint64_t{1} << 24U;
-
 Error unsupported(std::string message)
 {
     return {ErrorCode::Unsupported, std::move(message)};
-}
-
-std::string because(const std::string &problem)
-{
-    return problem.empty() ? std::string{} : " (" + problem + ")";
 }
 
 Result<Shape> shapeOf(hid_t dataset)
@@ -31,7 +25,7 @@ Result<Shape> shapeOf(hid_t dataset)
     }
     std::vector<hsize_t> extents(static_cast<std::size_t>(rank));
     if (H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr) < 0) {
-        return Error{ErrorCode::BadFormat, "its shape cannot be read" + because(lastProblem())};
+        return Error{ErrorCode::BadFormat, "its shape cannot be read" + problemNote()};
     }
     const Shape shape(extents.begin(), extents.end());
     if (!elementCount(shape)) {
@@ -50,7 +44,7 @@ Result<std::vector<Filter>> filtersOf(hid_t properties)
     std::vector<Filter> filters;
     const int count = H5Pget_nfilters(properties);
     if (count < 0) {
-        return Error{ErrorCode::BadFormat, "its filters cannot be read" + because(lastProblem())};
+        return Error{ErrorCode::BadFormat, "its filters cannot be read" + problemNote()};
     }
     for (int i = 0; i < count; ++i) {
         std::array<unsigned, 16> values{};
@@ -71,85 +65,12 @@ Result<std::vector<Filter>> filtersOf(hid_t properties)
             filters.push_back({Filter::Kind::Fletcher32, 0});
             break;
         default:
-            return unsupported(fmt::format("it is packed with the HDF5 filter {}{}, which is not "
-                                           "read",
-                                           id, because(name.data())));
+            return unsupported(fmt::format(
+                "it is packed with the HDF5 filter {} ({}), which is not read", id, name.data()));
         }
     }
     return filters;
 }
-
-/// The places of the chunks that a dataset has.
-class ChunkLister
-{
-public:
-    ChunkLister(hid_t dataset, const Shape &shape, const std::vector<std::uint64_t> &extents)
-        : m_dataset(dataset), m_shape(shape), m_extents(extents), m_corner(shape.size(), 0)
-    {
-    }
-
-    Result<std::vector<Chunk>> list(hid_t properties, MappedInput &input)
-    {
-        hsize_t stored = 0;
-        const Handle space{H5Dget_space(m_dataset), H5Sclose};
-        unsigned options = 0;
-        if (H5Dget_num_chunks(m_dataset, space.get(), &stored) < 0 ||
-            H5Pget_chunk_opts(properties, &options) < 0) {
-            return damaged();
-        }
-        const bool hasPlainEdges = (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0;
-        std::vector<Chunk> chunks;
-        input.isLocating = true;
-        for (std::uint64_t index = 0; chunks.size() < stored && index < kMostChunks; ++index) {
-            std::uint32_t skipped = 0;
-            std::byte unused{}; // nothing is copied while locating
-            input.located.reset();
-            const bool found =
-                H5Dread_chunk(m_dataset, H5P_DEFAULT, m_corner.data(), &skipped, &unused) >= 0;
-            if (found && input.located) {
-                chunks.push_back({index, input.located->offset, input.located->bytes,
-                                  hasPlainEdges && isAtEdge() ? ~std::uint32_t{0} : skipped});
-            }
-            if (!advance()) {
-                break;
-            }
-        }
-        input.isLocating = false;
-        return chunks.size() == stored ? Result<std::vector<Chunk>>(std::move(chunks)) : damaged();
-    }
-
-private:
-    static Error damaged()
-    {
-        return {ErrorCode::BadFormat, "its chunks cannot be found" + because(lastProblem())};
-    }
-    bool isAtEdge() const
-    {
-        for (std::size_t axis = 0; axis < m_shape.size(); ++axis) {
-            if (m_corner[axis] + m_extents[axis] > static_cast<hsize_t>(m_shape[axis])) {
-                return true;
-            }
-        }
-        return false;
-    }
-    /// To the next chunk of the grid, row-major; false after the last.
-    bool advance()
-    {
-        for (std::size_t axis = m_shape.size(); axis-- > 0;) {
-            m_corner[axis] += m_extents[axis];
-            if (m_corner[axis] < static_cast<hsize_t>(m_shape[axis])) {
-                return true;
-            }
-            m_corner[axis] = 0;
-        }
-        return false;
-    }
-
-    hid_t m_dataset;
-    const Shape &m_shape;
-    const std::vector<std::uint64_t> &m_extents;
-    std::vector<hsize_t> m_corner;
-};
 
 /// One chunk of everything, which the file does not hold.
 Chunked neverWritten(const Shape &shape)
@@ -196,7 +117,7 @@ public:
         }
         listFill();
         return layout == H5D_COMPACT   ? listCompact()
-               : layout == H5D_CHUNKED ? listChunks()
+               : layout == H5D_CHUNKED ? listChunked()
                                        : listContiguous();
     }
 
@@ -206,7 +127,7 @@ private:
         auto texts = readTexts(m_type.get(), elementCount(m_result.shape).value_or(0), room,
                                readElements, m_dataset);
         if (!texts) {
-            return Error{ErrorCode::BadFormat, "its text cannot be read" + because(lastProblem())};
+            return Error{ErrorCode::BadFormat, "its text cannot be read" + problemNote()};
         }
         room -= texts->size();
         m_result.data = Inline{std::move(*texts)};
@@ -233,7 +154,7 @@ private:
         Inline data{std::vector<std::byte>(std::min(bytes.value_or(0), kMostCompact))};
         if (bytes.value_or(kMostCompact + 1) > kMostCompact ||
             readElements(m_dataset, m_type.get(), data.bytes.data()) < 0) {
-            return Error{ErrorCode::BadFormat, "it cannot be read" + because(lastProblem())};
+            return Error{ErrorCode::BadFormat, "it cannot be read" + problemNote()};
         }
         m_result.data = std::move(data);
         return {};
@@ -244,7 +165,7 @@ private:
         // The offset alone does not tell: it is wrong in files with a user block.
         H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
         if (H5Dget_space_status(m_dataset, &status) < 0) {
-            return Error{ErrorCode::BadFormat, "it cannot be read" + because(lastProblem())};
+            return Error{ErrorCode::BadFormat, "it cannot be read" + problemNote()};
         }
         if (status != H5D_SPACE_STATUS_NOT_ALLOCATED) {
             m_result.data = Contiguous{H5Dget_offset(m_dataset)};
@@ -254,7 +175,7 @@ private:
         return {};
     }
 
-    Result<void> listChunks()
+    Result<void> listChunked()
     {
         auto filters = filtersOf(m_properties.get());
         if (!filters) {
@@ -268,7 +189,7 @@ private:
         }
         Chunked data{{extents.begin(), extents.begin() + rank}, std::move(filters).value(), {}};
         auto chunks =
-            ChunkLister(m_dataset, m_result.shape, data.extents).list(m_properties.get(), m_input);
+            listChunks(m_dataset, m_properties.get(), m_result.shape, data.extents, m_input);
         if (!chunks) {
             return chunks.error();
         }

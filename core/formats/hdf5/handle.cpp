@@ -46,6 +46,12 @@ std::string lastProblem()
     return systemMessageIn(text);
 }
 
+std::string problemNote()
+{
+    const std::string problem = lastProblem();
+    return problem.empty() ? std::string{} : " (" + problem + ")";
+}
+
 bool Handle::close()
 {
     const hid_t id = std::exchange(m_id, H5I_INVALID_HID);

@@ -21,6 +21,8 @@ private:
 
 /// The innermost message of the library's error stack, "" when there is none. Needs the lock.
 std::string lastProblem();
+/// The same in brackets after a space, to end a sentence with.
+std::string problemNote();
 
 /// Owns one HDF5 identifier. Make and destroy it under the lock.
 class Handle

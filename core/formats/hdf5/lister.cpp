@@ -45,7 +45,7 @@ Result<std::vector<Link>> linksOf(hid_t group)
     hsize_t position = 0;
     const H5_index_t order = recordsCreationOrder(group) ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
     if (H5Literate(group, order, H5_ITER_INC, &position, collectLink, &links) < 0) {
-        return Error{ErrorCode::BadFormat, "a group cannot be listed (" + lastProblem() + ")"};
+        return Error{ErrorCode::BadFormat, "a group cannot be listed" + problemNote()};
     }
     return links;
 }
@@ -63,11 +63,10 @@ public:
                           H5Gclose};
         H5O_info_t info{};
         if (!root || H5Oget_info2(root.get(), &info, H5O_INFO_BASIC) < 0) {
-            const std::string problem = lastProblem();
-            const bool truncated = problem.find("truncated file") != std::string::npos;
+            const std::string note = problemNote();
+            const bool isCut = note.find("truncated file") != std::string::npos;
             return Error{ErrorCode::BadFormat,
-                         (truncated ? "the HDF5 file is cut off (" : "the HDF5 file is damaged (") +
-                             problem + ")"};
+                         (isCut ? "the HDF5 file is cut off" : "the HDF5 file is damaged") + note};
         }
         m_listing.attributes = readAttributes(root.get(), m_input.file.size());
         m_parents.push_back(info.addr);
@@ -135,7 +134,7 @@ private:
     {
         const Handle dataset{H5Dopen2(group, link.name.c_str(), H5P_DEFAULT), H5Dclose};
         if (!dataset) {
-            add(std::move(path), "the dataset cannot be opened (" + lastProblem() + ")");
+            add(std::move(path), "the dataset cannot be opened" + problemNote());
             return;
         }
         m_listing.datasets.push_back(
