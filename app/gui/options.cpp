@@ -16,7 +16,7 @@ struct RawOptions
     std::vector<std::string> files;
     std::string baselineDump, candidateDump, inputs, map;
     std::string baselineOptimize = "none", candidateOptimize = "none";
-    std::string provider = "cpu", peak = "range", attribute = "tensors";
+    std::string provider = "cpu", peak = "range", attribute = "auto";
     std::vector<std::string> fills, shapes;
     bool example = false;
 };
@@ -42,8 +42,8 @@ void declare(CLI::App &app, RawOptions &raw, SessionConfig &config)
     app.add_option("--peak", raw.peak, "peak of psnr: range, maxabs, max or fixed:X");
     app.add_option("--profile", config.profile, "auto, exact, float, half, int8 or int4")
         ->check(CLI::IsMember({"auto", "exact", "float", "half", "int8", "int4"}));
-    app.add_option("--attribute", raw.attribute, "none, tensors or replay")
-        ->check(CLI::IsMember({"none", "tensors", "replay"}));
+    app.add_option("--attribute", raw.attribute, "auto (default), none, tensors or replay")
+        ->check(CLI::IsMember({"auto", "none", "tensors", "replay"}));
     app.add_option("--min-coverage", config.minCoverage, "lowest share of compared ops")
         ->check(CLI::Range(0.0, 1.0));
     app.add_option("--repeat", config.repeat, "timed runs per side");
@@ -82,9 +82,10 @@ Result<void> resolveScoring(const RawOptions &raw, SessionConfig &config)
     }
     config.settings.peak = *peak;
     config.settings.withKl = config.metric == "kl";
-    config.attribution = raw.attribute == "none"     ? AttributionLevel::None
-                         : raw.attribute == "replay" ? AttributionLevel::Replay
-                                                     : AttributionLevel::Tensors;
+    config.attribution = raw.attribute == "none"      ? AttributionLevel::None
+                         : raw.attribute == "tensors" ? AttributionLevel::Tensors
+                         : raw.attribute == "replay"  ? AttributionLevel::Replay
+                                                      : AttributionLevel::Auto;
     return {};
 }
 

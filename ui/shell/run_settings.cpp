@@ -69,6 +69,7 @@ RunSettings::RunSettings(const Theme &theme, QWidget *parent)
            QStringLiteral("The peak of PSNR: the baseline's range, its largest magnitude, its "
                           "maximum, or a number"));
     m_peak->setAccessibleName(QStringLiteral("Peak"));
+    m_attribute->addItem(QStringLiteral("auto"), static_cast<int>(AttributionLevel::Auto));
     m_attribute->addItem(QStringLiteral("none"), static_cast<int>(AttributionLevel::None));
     m_attribute->addItem(QStringLiteral("tensors"), static_cast<int>(AttributionLevel::Tensors));
     m_attribute->addItem(QStringLiteral("replay"), static_cast<int>(AttributionLevel::Replay));
