@@ -37,12 +37,12 @@ struct PointAttribution
     std::vector<SyncPointId> inputs; ///< nearest compared ancestors
     std::vector<std::string> hints;  ///< sentences, each with the number behind it
 
-    /// What ranks the op: introduced when replayed, else what reaches the outputs of it, else – no
-    /// output was compared – max(0, deltaNsr).
+    /// What ranks the op and fills the module table: the part of the outputs' error that starts
+    /// here, else – no output was compared – what it introduced, else max(0, deltaNsr).
     double introducedOrDelta() const
     {
-        if (introduced || reachingOutput) {
-            return introduced ? *introduced : *reachingOutput;
+        if (reachingOutput || introduced) {
+            return reachingOutput ? *reachingOutput : *introduced;
         }
         return deltaNsr && *deltaNsr > 0.0 ? *deltaNsr : 0.0;
     }

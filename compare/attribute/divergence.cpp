@@ -69,11 +69,9 @@ public:
 private:
     void rankSuspects()
     {
-        double reaching = 0.0;
-        double introduced = 0.0;
+        double all = 0.0;
         for (std::size_t i = 0; i < m_attributions.size(); ++i) {
-            reaching += m_attributions[i].reachingOutput.value_or(0.0);
-            introduced += m_attributions[i].introducedOrDelta();
+            all += m_attributions[i].introducedOrDelta();
             m_isReplayed = m_isReplayed || m_attributions[i].excess.has_value();
         }
         for (std::size_t i = 0; i < m_attributions.size(); ++i) {
@@ -81,9 +79,7 @@ private:
                 continue;
             }
             const PointAttribution &point = m_attributions[i];
-            const bool byOutputs = m_isReplayed && point.reachingOutput && reaching > 0.0;
-            const double own = byOutputs ? *point.reachingOutput : point.introducedOrDelta();
-            const double all = byOutputs ? reaching : introduced;
+            const double own = point.introducedOrDelta();
             Divergence::Suspect suspect{SyncPointId{i}, own, all > 0.0 ? own / all : 0.0, false,
                                         point.hints};
             if (m_isReplayed && point.excess) {
