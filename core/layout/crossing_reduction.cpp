@@ -1,61 +1,96 @@
 #include "core/layout/crossing_reduction.h"
 
+#include "core/layout/arc_places.h"
+#include "core/layout/row_sifting.h"
+
 #include <algorithm>
-#include <cmath>
+#include <optional>
+#include <random>
+#include <utility>
 
 namespace syncpoint {
 namespace {
 
-constexpr std::size_t kFewArcs = 24;          ///< below, comparing all pairs beats the tree
-constexpr std::size_t kMostPairChecks = 1024; ///< per swap; hubs keep their place
-constexpr int kTransposePasses = 4;
-constexpr int kRoundsWithoutGain = 2;
+constexpr std::uint32_t kSiftingPasses = 4;
 
-/// Crossings of arcs sorted by (upper, lower) position: inversions of the lower positions.
-class InversionCounter
+/// Counts pairs of arcs that cross between neighbouring ranks. Keeps scratch memory.
+class CrossingCounter
 {
 public:
-    std::uint64_t count(std::span<const std::uint32_t> lower, std::size_t width)
+    CrossingCounter(const ProperGraph &proper, const ArcPlaces &places)
+        : m_proper(proper), m_places(places)
     {
-        return lower.size() <= kFewArcs ? countPairs(lower) : countInTree(lower, width);
+    }
+    std::uint64_t count()
+    {
+        std::uint64_t crossings = 0;
+        for (std::uint32_t r = 0; r + 1 < m_proper.rankCount(); ++r) {
+            m_lower.clear();
+            for (const std::uint32_t vertex : m_proper.row(r)) {
+                appendLowerEnds(vertex);
+            }
+            crossings += countInversions();
+        }
+        return crossings;
     }
 
 private:
-    static std::uint64_t countPairs(std::span<const std::uint32_t> lower)
+    void appendLowerEnds(std::uint32_t vertex)
     {
-        std::uint64_t crossings = 0;
-        for (std::size_t i = 1; i < lower.size(); ++i) {
-            for (std::size_t j = 0; j < i; ++j) {
-                crossings += lower[j] > lower[i] ? 1U : 0U;
-            }
+        const auto arcs = m_proper.down.of(vertex);
+        if (arcs.size() == 1) {
+            m_lower.push_back(m_places.target(arcs.front()));
+            return;
         }
-        return crossings;
+        m_ends.clear();
+        for (const std::uint32_t arc : arcs) {
+            m_ends.emplace_back(m_places.source(arc), m_places.target(arc));
+        }
+        std::sort(m_ends.begin(), m_ends.end());
+        for (const auto &[source, target] : m_ends) {
+            m_lower.push_back(target);
+        }
     }
-    std::uint64_t countInTree(std::span<const std::uint32_t> lower, std::size_t width)
+    /// Merge sort from runs of one upwards: taking from the right half passes all left in the left.
+    std::uint64_t countInversions()
     {
-        m_tree.assign(width + 1, 0);
-        std::uint64_t crossings = 0;
-        for (std::size_t i = 0; i < lower.size(); ++i) {
-            std::uint64_t notRight = 0;
-            for (std::size_t k = lower[i] + 1; k > 0; k -= k & (~k + 1)) {
-                notRight += m_tree[k];
+        std::uint64_t inversions = 0;
+        m_merged.resize(m_lower.size());
+        for (std::size_t run = 1; run < m_lower.size(); run *= 2) {
+            for (std::size_t begin = 0; begin < m_lower.size(); begin += 2 * run) {
+                const std::size_t middle = std::min(begin + run, m_lower.size());
+                const std::size_t end = std::min(middle + run, m_lower.size());
+                std::size_t left = begin;
+                std::size_t right = middle;
+                for (std::size_t to = begin; to < end; ++to) {
+                    if (right == end || (left < middle && m_lower[left] <= m_lower[right])) {
+                        m_merged[to] = m_lower[left++];
+                    } else {
+                        inversions += middle - left;
+                        m_merged[to] = m_lower[right++];
+                    }
+                }
             }
-            crossings += i - notRight;
-            for (std::size_t k = lower[i] + 1; k <= width; k += k & (~k + 1)) {
-                ++m_tree[k];
-            }
+            m_lower.swap(m_merged);
         }
-        return crossings;
+        return inversions;
     }
-    std::vector<std::uint32_t> m_tree;
+
+    const ProperGraph &m_proper;
+    const ArcPlaces &m_places;
+    std::vector<std::pair<double, double>> m_ends;
+    std::vector<double> m_lower, m_merged;
 };
 
-/// The sweeps; keeps scratch memory over all rows.
-class Reducer
+/// Sorts ranks by the medians of their vertices' neighbours in the rank above or below. Keeps
+/// scratch memory.
+class RowSorter
 {
 public:
-    explicit Reducer(ProperGraph &proper) : m_proper(proper) {}
+    RowSorter(ProperGraph &proper, const ArcPlaces &places) : m_proper(proper), m_places(places) {}
 
+    /// Equal medians turn round from now on, or keep their order.
+    void setTurnsTies(bool on) { m_turnsTies = on; }
     void sweepDown()
     {
         for (std::uint32_t r = 1; r < m_proper.rankCount(); ++r) {
@@ -68,16 +103,6 @@ public:
             sortRow(r, false);
         }
     }
-    void transpose()
-    {
-        bool improved = true;
-        for (int pass = 0; improved && pass < kTransposePasses; ++pass) {
-            improved = false;
-            for (std::uint32_t r = 0; r < m_proper.rankCount(); ++r) {
-                improved = transposeRow(r) || improved;
-            }
-        }
-    }
 
 private:
     struct Keyed
@@ -86,34 +111,27 @@ private:
         std::uint32_t vertex = 0;
     };
 
-    /// Where the arc's other end is: the vertex's place plus where on the vertex it is attached.
-    double place(std::uint32_t vertex, double port) const
+    /// Weighted towards the denser side when their number is even; nothing without neighbours.
+    std::optional<double> median(std::uint32_t vertex, bool byUpper)
     {
-        const double width = m_proper.width[vertex];
-        const double share = width > 0.0 ? std::clamp(port / width, -0.49, 0.49) : 0.0;
-        return m_proper.position[vertex] + share;
-    }
-    double median(std::uint32_t vertex, bool byUpper)
-    {
-        m_places.clear();
-        if (byUpper) {
-            for (const std::uint32_t a : m_proper.up.of(vertex)) {
-                m_places.push_back(place(m_proper.arcs[a].source, m_proper.arcs[a].sourcePort));
-            }
-        } else {
-            for (const std::uint32_t a : m_proper.down.of(vertex)) {
-                m_places.push_back(place(m_proper.arcs[a].target, m_proper.arcs[a].targetPort));
-            }
+        m_ends.clear();
+        for (const std::uint32_t arc : (byUpper ? m_proper.up : m_proper.down).of(vertex)) {
+            m_ends.push_back(byUpper ? m_places.source(arc) : m_places.target(arc));
         }
-        if (m_places.empty()) {
-            return -1.0;
+        if (m_ends.empty()) {
+            return std::nullopt;
         }
-        std::sort(m_places.begin(), m_places.end());
-        const std::size_t middle = m_places.size() / 2;
-        if (m_places.size() % 2 == 1) {
-            return m_places[middle];
+        std::sort(m_ends.begin(), m_ends.end());
+        const std::size_t middle = m_ends.size() / 2;
+        if (m_ends.size() % 2 == 1) {
+            return m_ends[middle];
         }
-        return (m_places[middle - 1] + m_places[middle]) / 2.0;
+        const double left = m_ends[middle - 1] - m_ends.front();
+        const double right = m_ends.back() - m_ends[middle];
+        if (left + right <= 0.0) {
+            return (m_ends[middle - 1] + m_ends[middle]) / 2.0;
+        }
+        return (m_ends[middle - 1] * right + m_ends[middle] * left) / (left + right);
     }
 
     /// Vertices without neighbours on that side keep their place; the others share the rest.
@@ -124,127 +142,152 @@ private:
             return;
         }
         m_sorted.clear();
-        m_isFree.assign(row.size(), 0);
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const double key = median(row[i], byUpper);
-            if (key >= -0.5) {
-                m_isFree[i] = 1;
-                m_sorted.push_back({key, row[i]});
+        m_free.clear();
+        for (std::uint32_t i = 0; i < row.size(); ++i) {
+            if (const auto key = median(row[i], byUpper)) {
+                m_free.push_back(i);
+                m_sorted.push_back({*key, row[i]});
             }
         }
-        const auto less = [](const Keyed &a, const Keyed &b) { return a.key < b.key; };
-        if (std::is_sorted(m_sorted.begin(), m_sorted.end(), less)) {
-            return;
+        if (m_turnsTies) {
+            std::reverse(m_sorted.begin(), m_sorted.end());
         }
-        std::stable_sort(m_sorted.begin(), m_sorted.end(), less);
-        std::size_t next = 0;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (m_isFree[i] != 0) {
-                row[i] = m_sorted[next++].vertex;
-                m_proper.position[row[i]] = static_cast<std::uint32_t>(i);
-            }
+        std::stable_sort(m_sorted.begin(), m_sorted.end(),
+                         [](const Keyed &a, const Keyed &b) { return a.key < b.key; });
+        for (std::size_t i = 0; i < m_free.size(); ++i) {
+            row[m_free[i]] = m_sorted[i].vertex;
+            m_proper.position[m_sorted[i].vertex] = m_free[i];
         }
-    }
-
-    void neighbours(std::uint32_t vertex, std::vector<double> &upper, std::vector<double> &lower)
-    {
-        upper.clear();
-        lower.clear();
-        for (const std::uint32_t a : m_proper.up.of(vertex)) {
-            upper.push_back(place(m_proper.arcs[a].source, m_proper.arcs[a].sourcePort));
-        }
-        for (const std::uint32_t a : m_proper.down.of(vertex)) {
-            lower.push_back(place(m_proper.arcs[a].target, m_proper.arcs[a].targetPort));
-        }
-    }
-    /// Crossings saved when the left vertex moves to the right one's other side.
-    static std::int64_t gain(const std::vector<double> &left, const std::vector<double> &right)
-    {
-        std::int64_t saved = 0;
-        for (const double a : left) {
-            for (const double b : right) {
-                saved += a > b ? 1 : a < b ? -1 : 0;
-            }
-        }
-        return saved;
-    }
-    bool transposeRow(std::uint32_t r)
-    {
-        const auto row = m_proper.row(r);
-        bool improved = false;
-        for (std::size_t i = 1; i < row.size(); ++i) {
-            neighbours(row[i - 1], m_upperLeft, m_lowerLeft);
-            neighbours(row[i], m_upperRight, m_lowerRight);
-            if (m_upperLeft.size() * m_upperRight.size() +
-                    m_lowerLeft.size() * m_lowerRight.size() >
-                kMostPairChecks) {
-                continue;
-            }
-            if (gain(m_upperLeft, m_upperRight) + gain(m_lowerLeft, m_lowerRight) > 0) {
-                std::swap(row[i - 1], row[i]);
-                m_proper.position[row[i - 1]] = static_cast<std::uint32_t>(i - 1);
-                m_proper.position[row[i]] = static_cast<std::uint32_t>(i);
-                improved = true;
-            }
-        }
-        return improved;
     }
 
     ProperGraph &m_proper;
-    std::vector<double> m_places, m_upperLeft, m_upperRight, m_lowerLeft, m_lowerRight;
+    const ArcPlaces &m_places;
+    bool m_turnsTies = false;
+    std::vector<double> m_ends;
     std::vector<Keyed> m_sorted;
-    std::vector<std::uint8_t> m_isFree;
+    std::vector<std::uint32_t> m_free; ///< places of the vertices in m_sorted
+};
+
+/// How much is tried: a graph of some hundred nodes can afford many starts.
+struct Effort
+{
+    std::uint32_t starts = 1;   ///< orders to begin with
+    std::uint32_t rounds = 0;   ///< most of each
+    std::uint32_t patience = 2; ///< rounds without gain that end it
+    std::size_t reach = 1;      ///< places a vertex may move at once
+};
+
+Effort effortFor(const ProperGraph &proper, std::uint32_t rounds)
+{
+    constexpr std::size_t kSmall = 4000; ///< arcs
+    constexpr std::size_t kMostStarts = 12;
+    constexpr std::size_t kReach = 16;
+    if (proper.arcs.size() > kSmall) {
+        return {1, rounds, 2, 1};
+    }
+    const std::size_t affordable = kSmall / std::max<std::size_t>(proper.arcs.size(), 1);
+    return {static_cast<std::uint32_t>(std::clamp<std::size_t>(affordable, 1, kMostStarts)),
+            3 * rounds, 4, kReach};
+}
+
+class Reducer
+{
+public:
+    Reducer(ProperGraph &proper, const Effort &effort)
+        : m_proper(proper), m_places(proper), m_counter(proper, m_places),
+          m_sorter(proper, m_places), m_sifter(proper, m_places), m_effort(effort),
+          m_fewest(m_counter.count()), m_best(proper.order)
+    {
+    }
+
+    void run(const JobContext &job)
+    {
+        const std::vector<std::uint32_t> first = m_proper.order;
+        std::minstd_rand random; // fixed seed: the same graph gives the same drawing
+        for (std::uint32_t start = 0; start < m_effort.starts; ++start) {
+            if (start > 0) {
+                use(first);
+                shuffle(random);
+            }
+            improve(start % 2 == 0, job);
+        }
+        use(m_best);
+    }
+
+private:
+    void improve(bool isDown, const JobContext &job)
+    {
+        std::uint64_t fewest = m_counter.count();
+        std::uint32_t withoutGain = 0;
+        for (std::uint32_t round = 0; round < m_effort.rounds && m_fewest > 0; ++round) {
+            if (job.isCancelled() || withoutGain == m_effort.patience) {
+                return;
+            }
+            m_sorter.setTurnsTies(round / 2 % 2 == 1);
+            isDown ? m_sorter.sweepDown() : m_sorter.sweepUp();
+            isDown = !isDown;
+            siftAll();
+            const std::uint64_t crossings = m_counter.count();
+            withoutGain = crossings < fewest ? 0 : withoutGain + 1;
+            fewest = std::min(fewest, crossings);
+            if (crossings < m_fewest) {
+                m_fewest = crossings;
+                m_best = m_proper.order;
+            }
+        }
+    }
+    void siftAll()
+    {
+        bool improved = true;
+        for (std::uint32_t pass = 0; improved && pass < kSiftingPasses; ++pass) {
+            improved = false;
+            for (std::uint32_t r = 0; r < m_proper.rankCount(); ++r) {
+                improved = m_sifter.sift(r, m_effort.reach) || improved;
+            }
+        }
+    }
+    void shuffle(std::minstd_rand &random)
+    {
+        for (std::uint32_t r = 0; r < m_proper.rankCount(); ++r) {
+            const auto row = m_proper.row(r);
+            for (std::size_t i = row.size(); i > 1; --i) {
+                std::swap(row[i - 1], row[random() % i]);
+            }
+        }
+        use(m_proper.order);
+    }
+    void use(const std::vector<std::uint32_t> &order)
+    {
+        m_proper.order = order;
+        for (std::uint32_t r = 0; r < m_proper.rankCount(); ++r) {
+            const auto row = m_proper.row(r);
+            for (std::uint32_t i = 0; i < row.size(); ++i) {
+                m_proper.position[row[i]] = i;
+            }
+        }
+    }
+
+    ProperGraph &m_proper;
+    ArcPlaces m_places;
+    CrossingCounter m_counter;
+    RowSorter m_sorter;
+    RowSifter m_sifter;
+    Effort m_effort;
+    std::uint64_t m_fewest;
+    std::vector<std::uint32_t> m_best;
 };
 
 } // namespace
 
 std::uint64_t countCrossings(const ProperGraph &proper)
 {
-    InversionCounter counter;
-    std::vector<std::uint32_t> lower;
-    std::uint64_t crossings = 0;
-    for (std::uint32_t r = 0; r + 1 < proper.rankCount(); ++r) {
-        lower.clear();
-        for (const std::uint32_t vertex : proper.row(r)) {
-            const std::size_t first = lower.size();
-            for (const std::uint32_t a : proper.down.of(vertex)) {
-                lower.push_back(proper.position[proper.arcs[a].target]);
-            }
-            std::sort(lower.begin() + static_cast<std::ptrdiff_t>(first), lower.end());
-        }
-        crossings += counter.count(lower, proper.row(r + 1).size());
-    }
-    return crossings;
+    const ArcPlaces places(proper);
+    return CrossingCounter(proper, places).count();
 }
 
 void reduceCrossings(ProperGraph &proper, std::uint32_t rounds, const JobContext &job)
 {
-    Reducer reducer(proper);
-    std::uint64_t fewest = countCrossings(proper);
-    std::vector<std::uint32_t> best = proper.order;
-    int withoutGain = 0;
-    for (std::uint32_t round = 0; round < rounds && fewest > 0; ++round) {
-        if (job.isCancelled() || withoutGain == kRoundsWithoutGain) {
-            break;
-        }
-        reducer.sweepDown();
-        reducer.sweepUp();
-        reducer.transpose();
-        const std::uint64_t crossings = countCrossings(proper);
-        ++withoutGain;
-        if (crossings < fewest) {
-            fewest = crossings;
-            best = proper.order;
-            withoutGain = 0;
-        }
-    }
-    proper.order = std::move(best);
-    for (std::uint32_t r = 0; r < proper.rankCount(); ++r) {
-        const auto row = proper.row(r);
-        for (std::uint32_t i = 0; i < row.size(); ++i) {
-            proper.position[row[i]] = i;
-        }
-    }
+    Reducer(proper, effortFor(proper, rounds)).run(job);
 }
 
 } // namespace syncpoint

@@ -5,11 +5,14 @@
 
 namespace syncpoint {
 
-/// Pairs of arcs between neighbouring ranks that cross in the current order.
+/// Pairs of arcs between neighbouring ranks that cross in the current order; arcs at different
+/// ports of one vertex may cross, too.
 std::uint64_t countCrossings(const ProperGraph &proper);
 
-/// Reorders each rank: median sweeps down and up, neighbours swapped while that helps; keeps the
-/// best order seen. At most `rounds` rounds; returns early when the job is cancelled.
+/// Reorders each rank: median sweeps down and up (E. Gansner et al., 1993), vertices sifted to
+/// their best places after each; keeps the best order seen. Small graphs are tried from several
+/// random orders, always the same ones. At most `rounds` sweeps, three times as many in small
+/// graphs; returns early when the job is cancelled.
 void reduceCrossings(ProperGraph &proper, std::uint32_t rounds, const JobContext &job);
 
 } // namespace syncpoint

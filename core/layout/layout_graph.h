@@ -51,7 +51,7 @@ struct LayoutOptions
     /// Edges over more ranks are not routed; viewers show them as chips. Lowered when a graph would
     /// need an unreasonable number of dummy vertices.
     std::uint32_t maxSpan = 40;
-    std::uint32_t sweeps = 8; ///< most rounds of crossing reduction
+    std::uint32_t sweeps = 8; ///< of crossing reduction, at most; three times as many if small
     bool operator==(const LayoutOptions &) const = default;
 };
 

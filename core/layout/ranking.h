@@ -14,9 +14,9 @@ struct Ranking
     std::uint32_t rankCount = 0;
 };
 
-/// Longest-path ranks, then nodes slide towards their only neighbours so that edges get short.
-/// Linear. Pinned nodes get the first and the last rank; edges into the first or out of the last
-/// are ignored.
+/// Longest-path ranks, then nodes slide towards their neighbours; in graphs of up to some thousand
+/// nodes and edges, edges get as short as they can. Pinned nodes get the first and the last rank;
+/// edges into the first or out of the last are ignored.
 Ranking rankNodes(const LayoutGraph &graph);
 
 } // namespace syncpoint

