@@ -18,6 +18,8 @@ find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 
 if(SYNCPOINT_WITH_RUNTIME)
   find_package(OnnxRuntime REQUIRED)
+  pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
+  pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 endif()
 if(SYNCPOINT_WITH_GUI)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg SvgWidgets Charts PrintSupport Test)

@@ -18,8 +18,10 @@ public:
 
 private:
     std::string m_file;
-    std::vector<std::string> m_each;   ///< NAME=FILE.npy|zeros|ones|random|NUMBER
+    std::vector<std::string> m_each;   ///< NAME=FILE|zeros|ones|random|random:LOW..HIGH|NUMBER
     std::vector<std::string> m_shapes; ///< NAME=1,3,224,224
+    PictureSettings m_pictures;
+    std::string m_layout, m_fit;
     std::uint64_t m_seed = 0;
     std::size_t m_samples = 0;
 };

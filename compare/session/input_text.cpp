@@ -1,14 +1,43 @@
 #include "compare/session/input_text.h"
 
 #include <charconv>
+#include <filesystem>
 #include <fmt/format.h>
+#include <optional>
 
 namespace syncpoint {
 
 namespace {
 
+std::optional<double> parseNumber(std::string_view text)
+{
+    double number = 0.0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
+    return end.ec == std::errc() && end.ptr == text.data() + text.size() ? std::optional(number)
+                                                                         : std::nullopt;
+}
+
+/// "LOW..HIGH"
+std::optional<RandomRange> parseRange(std::string_view text)
+{
+    const auto dots = text.find("..");
+    const auto low = parseNumber(text.substr(0, dots));
+    const auto high =
+        dots == std::string_view::npos ? std::nullopt : parseNumber(text.substr(dots + 2));
+    return low && high && *low <= *high ? std::optional(RandomRange{*low, *high}) : std::nullopt;
+}
+
+/// Whether it looks like a file: whether there is one is found out when it is read.
+bool isFileName(const std::string &text)
+{
+    const std::filesystem::path path(text);
+    std::error_code ignored;
+    return path.has_extension() || std::filesystem::is_directory(path, ignored);
+}
+
 Result<InputFill> parseFill(const std::string &text)
 {
+    constexpr std::string_view kRandom = "random:";
     InputFill fill;
     if (text == "zeros") {
         fill.kind = InputFill::Kind::Zeros;
@@ -16,17 +45,21 @@ Result<InputFill> parseFill(const std::string &text)
         fill.kind = InputFill::Kind::Ones;
     } else if (text == "random") {
         fill.kind = InputFill::Kind::Random;
-    } else if (const auto end =
-                   std::from_chars(text.data(), text.data() + text.size(), fill.number);
-               end.ec == std::errc() && end.ptr == text.data() + text.size()) {
+    } else if (const auto range = text.starts_with(kRandom)
+                                      ? parseRange(std::string_view(text).substr(kRandom.size()))
+                                      : std::nullopt) {
+        fill.range = *range;
+    } else if (const auto number = parseNumber(text)) {
         fill.kind = InputFill::Kind::Number;
-    } else if (text.ends_with(".npy")) {
+        fill.number = *number;
+    } else if (!text.starts_with(kRandom) && isFileName(text)) {
         fill.kind = InputFill::Kind::File;
         fill.file = text;
     } else {
-        return Error{
-            ErrorCode::BadInput,
-            fmt::format("--input takes FILE.npy, zeros, ones, random or a number, not '{}'", text)};
+        return Error{ErrorCode::BadInput,
+                     fmt::format("--input takes a file or a folder, zeros, ones, random, "
+                                 "random:LOW..HIGH or a number, not '{}'",
+                                 text)};
     }
     return fill;
 }
@@ -104,7 +137,9 @@ std::string toText(const std::string &name, const InputFill &fill)
     case InputFill::Kind::Random:
         break;
     }
-    return name + "=random";
+    return fill.range == RandomRange()
+               ? name + "=random"
+               : fmt::format("{}=random:{}..{}", name, fill.range.low, fill.range.high);
 }
 
 std::string toText(const std::string &name, const Shape &shape)

@@ -13,7 +13,9 @@ namespace syncpoint {
 /// "NAME=VALUE" at the last "=": names may hold one. `option` is for the error.
 Result<std::pair<std::string, std::string>> splitAssignment(const std::string &text,
                                                             std::string_view option);
-/// Adds "NAME=FILE.npy", "NAME=zeros", "ones", "random" or a number, as --input takes them.
+/// Adds "NAME=FILE" (or a folder), "NAME=zeros", "ones", "random", "random:LOW..HIGH" or a number,
+/// as
+/// --input takes them.
 Result<void> addInputFill(InputSource &inputs, const std::string &text);
 /// Adds "NAME=1,3,224,224", as --shape takes it.
 Result<void> addInputShape(InputSource &inputs, const std::string &text);

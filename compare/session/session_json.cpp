@@ -31,7 +31,19 @@ ordered_json fillToJson(const InputFill &fill, const std::filesystem::path &fold
     if (fill.kind == InputFill::Kind::File) {
         out["file"] = relativeTo(fill.file, folder);
     }
+    if (fill.range != RandomRange()) {
+        out["low"] = fill.range.low;
+        out["high"] = fill.range.high;
+    }
     return out;
+}
+
+ordered_json picturesToJson(const PictureSettings &pictures)
+{
+    return {{"mean", pictures.mean},
+            {"std", pictures.std},
+            {"layout", layoutName(pictures.layout)},
+            {"fit", fitName(pictures.fit)}};
 }
 
 ordered_json sideToJson(const SideConfig &side, const std::filesystem::path &folder)
@@ -63,6 +75,7 @@ ordered_json inputsToJson(const InputSource &inputs, const std::filesystem::path
     out["seed"] = inputs.seed;
     out["samples"] = inputs.samples;
     out["shapes"] = inputs.shapes;
+    out["pictures"] = picturesToJson(inputs.pictures);
     return out;
 }
 
@@ -134,6 +147,16 @@ public:
                 return fail(member(key), "must be a number");
             }
             out = value->get<double>();
+        }
+    }
+    void read(const std::string &key, std::vector<double> &out)
+    {
+        if (const json *value = find(key)) {
+            const auto isNumber = [](const json &item) { return item.is_number(); };
+            if (!value->is_array() || !std::ranges::all_of(*value, isNumber)) {
+                return fail(member(key), "must be a list of numbers");
+            }
+            out = value->get<std::vector<double>>();
         }
     }
     void read(const std::string &key, bool &out)
@@ -282,7 +305,27 @@ private:
         ObjectReader reader(object, where, m_error);
         reader.choice("kind", kFillNames, fill.kind);
         reader.read("number", fill.number);
+        reader.read("low", fill.range.low);
+        reader.read("high", fill.range.high);
         fill.file = reader.path("file", m_folder).value_or(std::filesystem::path());
+    }
+
+    void readPictures(const json &object, PictureSettings &pictures)
+    {
+        ObjectReader reader(object, "inputs.pictures", m_error);
+        reader.read("mean", pictures.mean);
+        reader.read("std", pictures.std);
+        std::string layout(layoutName(pictures.layout));
+        std::string fit(fitName(pictures.fit));
+        reader.read("layout", layout);
+        reader.read("fit", fit);
+        const auto knownLayout = layoutFromName(layout);
+        const auto knownFit = fitFromName(fit);
+        if (!knownLayout || !knownFit) {
+            return reader.fail("inputs.pictures", "has an unknown layout or fit");
+        }
+        pictures.layout = *knownLayout;
+        pictures.fit = *knownFit;
     }
 
     void readInputs(const json &object, InputSource &inputs)
@@ -297,6 +340,9 @@ private:
         }
         if (const json *fallback = reader.find("fallback")) {
             readFill(*fallback, "inputs.fallback", inputs.fallback);
+        }
+        if (const json *pictures = reader.find("pictures")) {
+            readPictures(*pictures, inputs.pictures);
         }
         reader.read("use_fallback", inputs.useFallback);
         reader.read("seed", inputs.seed);

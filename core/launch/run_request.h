@@ -1,41 +1,13 @@
 #pragma once
 #include "core/base/result.h"
-#include "core/tensor/shape.h"
+#include "core/launch/input_source.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace syncpoint {
-
-/// How one input of a model is made when no file gives it.
-struct InputFill
-{
-    enum class Kind { Random, Zeros, Ones, Number, File };
-
-    Kind kind = Kind::Random;
-    double number = 0.0;        ///< for Number
-    std::filesystem::path file; ///< for File: .npy
-    bool operator==(const InputFill &) const = default;
-};
-
-/// Where a run's inputs come from. Files give several samples when their first extent is a multiple
-/// of the model's fixed first extent.
-struct InputSource
-{
-    std::optional<std::filesystem::path>
-        file; ///< .npz, .npy folder or dump; tensors matched by name
-    std::map<std::string, InputFill> perInput; ///< overrides `file`
-    InputFill fallback;                        ///< for inputs nothing else gives
-    bool useFallback = true;                   ///< false: a missing input is an error
-    std::uint64_t seed = 0;
-    std::size_t samples = 0;             ///< 0: as many as the file has (1 without a file)
-    std::map<std::string, Shape> shapes; ///< fixes dynamic extents by input name
-    bool operator==(const InputSource &) const = default;
-};
 
 /// How far the runtime may rewrite the model before it is run and captured.
 enum class Optimization { None, Basic, Extended, All };

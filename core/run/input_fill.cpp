@@ -25,21 +25,37 @@ std::mt19937_64 generatorFor(const FillPlace &place)
     return std::mt19937_64(mixed(mixed(mixed(place.seed) + place.input) + place.sample));
 }
 
-Result<Tensor> randomTensor(DType dtype, const Shape &shape, std::size_t count,
-                            const FillPlace &place)
+constexpr double kExactIntegers = 9007199254740992.0; // 2^53
+
+bool isWhole(double number)
+{
+    return std::trunc(number) == number && std::abs(number) <= kExactIntegers;
+}
+
+Result<Tensor> randomTensor(const RandomRange &range, DType dtype, const Shape &shape,
+                            std::size_t count, const FillPlace &place)
 {
     std::mt19937_64 generator = generatorFor(place);
     if (canEncodeReals(dtype)) {
         std::vector<double> values(count);
         for (double &value : values) {
             // Not std::uniform_real_distribution: its numbers differ between standard libraries.
-            value = std::ldexp(static_cast<double>(generator() >> 40U), -24);
+            const double share = std::ldexp(static_cast<double>(generator() >> 40U), -24);
+            value = range.low + share * (range.high - range.low);
         }
         return encodeReals(dtype, shape, values);
     }
+    if (!isWhole(range.low) || !isWhole(range.high)) {
+        return Error{ErrorCode::BadInput,
+                     fmt::format("random numbers from {} to {} are not whole, which {} needs",
+                                 range.low, range.high, dtypeName(dtype))};
+    }
+    const auto low = static_cast<std::int64_t>(range.low);
+    // The high bits of the generator's number, spread over the range: 0 and 1 are its first bit.
+    const auto choices = static_cast<__uint128_t>(range.high - range.low) + 1;
     std::vector<std::int64_t> values(count);
     for (std::int64_t &value : values) {
-        value = static_cast<std::int64_t>(generator() >> 63U);
+        value = low + static_cast<std::int64_t>((generator() * choices) >> 64U);
     }
     return encodeIntegers(dtype, shape, values);
 }
@@ -72,14 +88,13 @@ Result<Tensor> fillTensor(const InputFill &fill, DType dtype, const Shape &shape
     }
     const auto count = static_cast<std::size_t>(*elements);
     if (fill.kind == InputFill::Kind::Random) {
-        return randomTensor(dtype, shape, count, place);
+        return randomTensor(fill.range, dtype, shape, count, place);
     }
     const double number = numberOf(fill);
     if (canEncodeReals(dtype)) {
         return encodeReals(dtype, shape, std::vector<double>(count, number));
     }
-    constexpr double kExactIntegers = 9007199254740992.0; // 2^53
-    if (std::trunc(number) != number || std::abs(number) > kExactIntegers) {
+    if (!isWhole(number)) {
         return Error{ErrorCode::BadInput, fmt::format("{} is not a whole number, which {} needs",
                                                       number, dtypeName(dtype))};
     }

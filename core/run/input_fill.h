@@ -16,9 +16,9 @@ struct FillPlace
     std::size_t sample = 0;
 };
 
-/// A tensor made of nothing: zeros, ones, one number, or random numbers (floats uniform in [0, 1)
-/// with 24 bits, integers and bool 0 or 1, which are valid ids everywhere) from std::mt19937_64.
-/// `fill.kind` must not be File.
+/// A tensor made of nothing: zeros, ones, one number, or random numbers from std::mt19937_64:
+/// floats uniform in [low, high) with 24 bits, integers from low to high. Without a range these are
+/// [0, 1) and 0 or 1, which are valid ids everywhere. `fill.kind` must not be File.
 Result<Tensor> fillTensor(const InputFill &fill, DType dtype, const Shape &shape,
                           const FillPlace &place);
 

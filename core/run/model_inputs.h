@@ -2,10 +2,12 @@
 #include "core/base/diagnostic.h"
 #include "core/base/job_context.h"
 #include "core/launch/run_request.h"
+#include "core/run/input_data.h"
 #include "core/run/sample_split.h"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,9 @@ class ModelInputs
 {
 public:
     /// Finds data for every port: `source.perInput` first, then the file (names matched exactly,
-    /// else by a shape and type that only one array has, else by order), then the fallback.
-    /// Errors of code BadInput name the file, the input, what was expected and what was there.
+    /// else by a shape and type that only one array has, else by order; pictures and sound go to
+    /// the only input that takes them), then the fallback. Errors of code BadInput name the file,
+    /// the input, what was expected and what was there.
     static Result<ModelInputs> plan(const std::vector<ModelPort> &ports, const InputSource &source,
                                     const JobContext &job);
 
@@ -32,18 +35,11 @@ public:
     Result<std::vector<Tensor>> make(std::size_t sample) const;
 
 private:
-    struct Planned
-    {
-        std::vector<Tensor> given; ///< one per sample, or one for all; empty: made by `fill`
-        InputFill fill;
-        Shape shape; ///< for `fill`
-    };
     friend class InputPlanner;
     ModelInputs() = default;
 
     std::vector<ModelPort> m_ports;
-    std::vector<Planned> m_planned; ///< index = port
-    std::uint64_t m_seed = 0;
+    std::vector<std::shared_ptr<const InputData>> m_data; ///< index = port
     std::size_t m_samples = 1;
     Diagnostics m_diagnostics;
 };

@@ -2,10 +2,13 @@
 #include "core/base/result.h"
 #include "core/tensor/tensor.h"
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
 namespace syncpoint {
+
+constexpr std::size_t kMostSamples = 1U << 20U; ///< of a run
 
 /// What one input of a model accepts.
 struct ModelPort

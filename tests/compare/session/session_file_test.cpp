@@ -46,6 +46,9 @@ SessionConfig fullConfig(const std::filesystem::path &folder)
     config.inputs.file = folder / "inputs.npz";
     config.inputs.perInput["x"] = {InputFill::Kind::Number, 2.5, {}};
     config.inputs.perInput["y"] = {InputFill::Kind::File, 0.0, folder / "y.npy"};
+    config.inputs.fallback.range = {-1.0, 0.5};
+    config.inputs.pictures = {
+        {0.5}, {0.1, 0.2, 0.3}, PictureSettings::Layout::Nhwc, PictureSettings::Fit::Crop};
     config.inputs.shapes["x"] = {1, 3, 8, 8};
     config.inputs.seed = 7;
     config.inputs.samples = 3;

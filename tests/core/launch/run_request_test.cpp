@@ -16,7 +16,11 @@ RunRequest fullRequest()
     request.inputs.file = "inputs.npz";
     request.inputs.perInput["x"] = {InputFill::Kind::Number, -1.5, {}};
     request.inputs.perInput["y"] = {InputFill::Kind::File, 0.0, "y.npy"};
+    request.inputs.perInput["z"].range = {-0.5, 2.0};
     request.inputs.fallback.kind = InputFill::Kind::Ones;
+    request.inputs.pictures = {
+        {0.5}, {0.1, 0.2, 0.3}, PictureSettings::Layout::Nhwc, PictureSettings::Fit::Crop};
+    request.inputs.twins["own"] = {"other", 1};
     request.inputs.useFallback = false;
     request.inputs.seed = UINT64_MAX;
     request.inputs.samples = 3;
@@ -101,6 +105,14 @@ TEST(RunRequestTest, MistakesAreNamed)
                 HasSubstr("'fallback'"));
     EXPECT_THAT(errorOf(R"({"model":"a","output":"b","inputs":{"per_input":{"x":{}}}})"),
                 HasSubstr("input 'x'"));
+    EXPECT_THAT(errorOf(R"({"model":"a","output":"b","inputs":{"fallback":{"random":[1,0]}}})"),
+                HasSubstr("'fallback'"));
+    EXPECT_THAT(errorOf(R"({"model":"a","output":"b","inputs":{"pictures":{"fit":"tile"}}})"),
+                HasSubstr("'fit'"));
+    EXPECT_THAT(errorOf(R"({"model":"a","output":"b","inputs":{"pictures":{"mean":["a"]}}})"),
+                HasSubstr("'mean'"));
+    EXPECT_THAT(errorOf(R"({"model":"a","output":"b","inputs":{"twins":{"x":{"nam":"y"}}}})"),
+                HasSubstr("twin of input 'x'"));
     EXPECT_THAT(errorOf(R"({"model":"a","output":"b","inputs":{"per_input":[]}})"),
                 HasSubstr("'per_input'"));
     EXPECT_THAT(errorOf(R"({"model":"a","output":"b","inputs":{"shapes":{"x":[1,-1]}}})"),

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <set>
 
 namespace syncpoint {
 namespace {
@@ -42,6 +43,26 @@ TEST(InputFillTest, RandomIntegersAreValidIds)
                                 [](float value) { return value == 0.0F || value == 1.0F; }));
         EXPECT_NE(std::count(values.begin(), values.end(), 0.0F), 100);
     }
+}
+
+TEST(InputFillTest, RandomNumbersStayInTheirRange)
+{
+    InputFill fill;
+    fill.range = {-3.0, 2.0};
+    const auto reals = floatsOf(*fillTensor(fill, DType::Float32, {1000}, {}));
+    const auto integers = floatsOf(*fillTensor(fill, DType::Int8, {1000}, {}));
+
+    const auto [low, high] = std::minmax_element(reals.begin(), reals.end());
+    EXPECT_GE(*low, -3.0F);
+    EXPECT_LT(*low, -2.9F);
+    EXPECT_GT(*high, 1.9F);
+    EXPECT_LE(*high, 2.0F);
+    EXPECT_EQ(std::set<float>(integers.begin(), integers.end()),
+              (std::set<float>{-3.0F, -2.0F, -1.0F, 0.0F, 1.0F, 2.0F}));
+    fill.range = {0.0, 300.0};
+    EXPECT_FALSE(fillTensor(fill, DType::UInt8, {1000}, {}));
+    fill.range = {0.0, 0.5};
+    EXPECT_FALSE(fillTensor(fill, DType::UInt8, {1}, {}));
 }
 
 TEST(InputFillTest, OneNumberFillsEveryElement)

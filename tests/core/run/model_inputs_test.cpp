@@ -1,5 +1,6 @@
 #include "core/run/model_inputs.h"
 #include "core/tensor/decode.h"
+#include "tests/core/formats/test_files.h"
 #include "tests/core/run/tiny_model.h"
 
 #include <gmock/gmock.h>
@@ -31,7 +32,7 @@ protected:
     {
         return decodeAll(inputs.make(sample).value().front().view()).value();
     }
-    TestFolder m_folder;
+    test::TemporaryFolder m_folder;
 };
 
 TEST_F(ModelInputsTest, TakesArraysByName)
@@ -130,12 +131,14 @@ TEST_F(ModelInputsTest, AMissingInputIsAnErrorOrMadeUpWithAWarning)
     auto source = fromFolder();
     const auto madeUp = ModelInputs::plan({kImage, kIds}, source, {});
     source.useFallback = false;
+    InputSource noFallback;
+    noFallback.useFallback = false;
 
     ASSERT_TRUE(madeUp);
     ASSERT_EQ(madeUp->diagnostics().size(), 1U);
     EXPECT_EQ(madeUp->diagnostics()[0].where, "ids");
     EXPECT_THAT(errorOf({kImage, kIds}, source), HasSubstr("no array for the model's input 'ids'"));
-    EXPECT_THAT(errorOf({kImage}, InputSource{{}, {}, {}, false, 0, 0, {}}),
+    EXPECT_THAT(errorOf({kImage}, noFallback),
                 HasSubstr("nothing was given for the model's input 'image'"));
 }
 
@@ -183,6 +186,23 @@ TEST_F(ModelInputsTest, OneInputCanComeFromItsOwnFile)
 
     ASSERT_TRUE(inputs) << inputs.error().message;
     EXPECT_EQ(firstInput(*inputs, 0), (std::vector{8.0F, 9.0F}));
+}
+
+TEST_F(ModelInputsTest, ATwinGetsTheNumbersOfTheOtherModelsInput)
+{
+    const ModelPort renamed{"pixels", DType::Float32, {1, 2}, false, {"", ""}};
+    InputSource source;
+    source.shapes["image"] = {1, 2};
+    source.twins["pixels"] = {"image", 1};
+    const auto own = ModelInputs::plan({kIds, kImage}, {}, {});
+    const auto twin = ModelInputs::plan({renamed}, source, {});
+    ASSERT_TRUE(own && twin);
+    EXPECT_EQ(firstInput(*twin, 0), decodeAll(own->make(0).value()[1].view()).value());
+
+    writeNpy(m_folder / "image.npy", {1, 2}, std::vector{1.0F, 2.0F});
+    writeNpy(m_folder / "pixels.npy", {1, 2}, std::vector{3.0F, 4.0F});
+    source.file = m_folder.path();
+    EXPECT_EQ(firstInput(*ModelInputs::plan({renamed}, source, {}), 0), (std::vector{1.0F, 2.0F}));
 }
 
 TEST_F(ModelInputsTest, NumbersAreConvertedWithAReport)

@@ -1,6 +1,7 @@
 #include "core/formats/registry.h"
 #include "core/run/model_runner.h"
 #include "core/tensor/decode.h"
+#include "tests/core/formats/test_files.h"
 #include "tests/core/run/tiny_model.h"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ protected:
         }
         return outcome ? "" : outcome.error().message;
     }
-    TestFolder m_folder;
+    test::TemporaryFolder m_folder;
 };
 
 TEST_F(ModelRunnerTest, CapturesInputsIntermediatesAndOutputs)

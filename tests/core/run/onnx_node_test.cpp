@@ -3,6 +3,7 @@
 #include "core/run/model_runner.h"
 #include "core/run/ort_session.h"
 #include "core/tensor/decode.h"
+#include "tests/core/formats/test_files.h"
 #include "tests/core/run/tiny_model.h"
 
 #include <algorithm>
@@ -177,7 +178,7 @@ TEST(OnnxNodeTest, WhatTheRuntimeSupportsGivesTheExpectedOutputs)
     }
     const auto runtime = makeRuntime(); // kept: starting it for every model would take minutes
     ASSERT_TRUE(runtime);
-    const TestFolder scratch;
+    const test::TemporaryFolder scratch;
     std::vector<fs::path> folders;
     for (const auto &entry : fs::directory_iterator(root)) {
         folders.push_back(entry.path());

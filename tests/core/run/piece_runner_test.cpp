@@ -2,6 +2,7 @@
 #include "core/formats/hdf5/dump_writer.h"
 #include "core/run/model_runner.h"
 #include "core/tensor/decode.h"
+#include "tests/core/formats/test_files.h"
 #include "tests/core/run/tiny_model.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +11,7 @@ namespace syncpoint {
 namespace {
 
 /// Writes one value per name as a dump of one sample.
-std::filesystem::path feed(const TestFolder &folder,
+std::filesystem::path feed(const test::TemporaryFolder &folder,
                            const std::vector<std::pair<std::string, float>> &values)
 {
     const auto path = folder / "feed.h5";
@@ -26,7 +27,7 @@ std::filesystem::path feed(const TestFolder &folder,
     return path;
 }
 
-RunRequest request(const TestFolder &folder)
+RunRequest request(const test::TemporaryFolder &folder)
 {
     RunRequest made;
     made.model = TinyModel()
@@ -49,7 +50,7 @@ float valueOf(const RunRequest &request, const std::string &name)
 
 TEST(PieceRunnerTest, AFedValueIsReadByTheOpsAfterItAndStillComputed)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     auto made = request(folder);
     made.inputs.file = feed(folder, {{"x", 3.0F}, {"y", 0.0F}});
 
@@ -62,7 +63,7 @@ TEST(PieceRunnerTest, AFedValueIsReadByTheOpsAfterItAndStillComputed)
 
 TEST(PieceRunnerTest, OpsThatNothingNeedsAreLeftOut)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     auto made = request(folder);
     made.wanted = {"z"};
     made.inputs.file = feed(folder, {{"y", 0.0F}}); // no x: Neg is not run
@@ -75,7 +76,7 @@ TEST(PieceRunnerTest, OpsThatNothingNeedsAreLeftOut)
 
 TEST(PieceRunnerTest, AMissingValueIsNamed)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     auto made = request(folder);
     made.inputs.file = feed(folder, {{"x", 3.0F}});
 

@@ -1,6 +1,7 @@
 // The real syncpoint-runner through the real client, on the bundled example.
 #include "core/formats/registry.h"
 #include "core/launch/runner_client.h"
+#include "tests/core/formats/test_files.h"
 #include "tests/core/run/tiny_model.h"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ RunRequest exampleRequest(const fs::path &output)
 
 TEST(RunnerProgramTest, RunningTwiceGivesTheSameTensors)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     const RunnerClient client(RUNNER);
     const auto first = client.run(exampleRequest(folder / "a.h5"), {});
     const auto second = client.run(exampleRequest(folder / "b.h5"), {});
@@ -55,7 +56,7 @@ TEST(RunnerProgramTest, RunningTwiceGivesTheSameTensors)
 
 TEST(RunnerProgramTest, AnErrorComesThroughWithItsCode)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     auto request = exampleRequest(folder / "a.h5");
     request.inputs.samples = 9;
     const auto outcome = RunnerClient(RUNNER).run(request, {});
@@ -68,7 +69,7 @@ TEST(RunnerProgramTest, AnErrorComesThroughWithItsCode)
 
 TEST(RunnerProgramTest, AFullDiskIsOneSentenceAndLeavesNothing)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
     const rlimit small{std::size_t{1} << 20U, before.rlim_max}; // the dump takes more than 10 MB
@@ -86,7 +87,7 @@ TEST(RunnerProgramTest, AFullDiskIsOneSentenceAndLeavesNothing)
 
 TEST(RunnerProgramTest, TooShortATimeEndsTheRunAndLeavesNothing)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     auto request = exampleRequest(folder / "a.h5");
     request.repeat = 1'000'000;
     const auto outcome = RunnerClient(RUNNER).run(request, {}, std::chrono::seconds(1));
@@ -99,7 +100,7 @@ TEST(RunnerProgramTest, TooShortATimeEndsTheRunAndLeavesNothing)
 
 TEST(RunnerProgramTest, WhatWasCapturedBeforeTheTimeRanOutIsKeptAndMarked)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     auto request = exampleRequest(folder / "a.h5");
     request.repeat = 1'000'000;
     request.keepPartial = true;
@@ -120,7 +121,7 @@ TEST(RunnerProgramTest, WhatWasCapturedBeforeTheTimeRanOutIsKeptAndMarked)
 
 TEST(RunnerProgramTest, ARunnerThatIsKilledIsNamedAndLeavesNothing)
 {
-    const TestFolder folder;
+    const test::TemporaryFolder folder;
     auto request = exampleRequest(folder / "a.h5");
     request.repeat = 1'000'000;
     const pid_t self = ::getpid();

@@ -1,6 +1,5 @@
 #include "tests/core/run/tiny_model.h"
 
-#include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
 #include <protozero/pbf_writer.hpp>
@@ -77,20 +76,28 @@ TinyModel &TinyModel::output(const std::string &name, DType dtype,
     return *this;
 }
 
+std::string TinyModel::node(const std::string &type, const std::vector<std::string> &inputs,
+                            const std::vector<std::string> &outputs)
+{
+    std::string fields;
+    protozero::pbf_writer writer(fields);
+    for (const std::string &name : inputs) {
+        writer.add_string(1, name);
+    }
+    for (const std::string &name : outputs) {
+        writer.add_string(2, name);
+    }
+    writer.add_string(3, fmt::format("{}_{}", type, m_ops++));
+    writer.add_string(4, type);
+    return fields;
+}
+
 TinyModel &TinyModel::op(const std::string &type, const std::vector<std::string> &inputs,
                          const std::vector<std::string> &outputs, const std::string &domain)
 {
-    protozero::pbf_writer graph(m_graph);
-    protozero::pbf_writer node(graph, 1);
-    for (const std::string &name : inputs) {
-        node.add_string(1, name);
-    }
-    for (const std::string &name : outputs) {
-        node.add_string(2, name);
-    }
-    node.add_string(3, fmt::format("{}_{}", type, m_ops++));
-    node.add_string(4, type);
-    node.add_string(7, domain);
+    std::string fields = node(type, inputs, outputs);
+    protozero::pbf_writer(fields).add_string(7, domain);
+    protozero::pbf_writer(m_graph).add_message(1, fields);
     return *this;
 }
 
@@ -99,24 +106,17 @@ TinyModel &TinyModel::control(const std::string &type, const std::vector<std::st
                               const std::vector<std::pair<std::string, TinyModel>> &bodies)
 {
     constexpr int kGraphAttribute = 5; // AttributeProto.GRAPH
-    protozero::pbf_writer graph(m_graph);
-    protozero::pbf_writer node(graph, 1);
-    for (const std::string &name : inputs) {
-        node.add_string(1, name);
-    }
-    for (const std::string &name : outputs) {
-        node.add_string(2, name);
-    }
-    node.add_string(3, fmt::format("{}_{}", type, m_ops++));
-    node.add_string(4, type);
+    std::string fields = node(type, inputs, outputs);
     for (const auto &[name, body] : bodies) {
         std::string inner = body.m_graph;
         protozero::pbf_writer(inner).add_string(2, name);
-        protozero::pbf_writer attribute(node, 5);
+        protozero::pbf_writer writer(fields);
+        protozero::pbf_writer attribute(writer, 5);
         attribute.add_string(1, name);
         attribute.add_int32(20, kGraphAttribute);
         attribute.add_message(6, inner);
     }
+    protozero::pbf_writer(m_graph).add_message(1, fields);
     return *this;
 }
 
@@ -136,18 +136,6 @@ std::filesystem::path TinyModel::write(const std::filesystem::path &folder) cons
     const auto path = folder / "model.onnx";
     std::ofstream(path, std::ios::binary) << text;
     return path;
-}
-
-TestFolder::TestFolder()
-{
-    std::string pattern = (std::filesystem::temp_directory_path() / "core-run-XXXXXX").string();
-    m_path = ::mkdtemp(pattern.data());
-}
-
-TestFolder::~TestFolder()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_path, ignored);
 }
 
 void writeNpy(const std::filesystem::path &path, const std::vector<std::int64_t> &shape,

@@ -26,23 +26,10 @@ public:
     std::filesystem::path write(const std::filesystem::path &folder) const;
 
 private:
+    std::string node(const std::string &type, const std::vector<std::string> &inputs,
+                     const std::vector<std::string> &outputs);
     std::string m_graph;
     int m_ops = 0;
-};
-
-/// A folder that is removed with it.
-class TestFolder
-{
-public:
-    TestFolder();
-    ~TestFolder();
-    TestFolder(const TestFolder &) = delete;
-    TestFolder &operator=(const TestFolder &) = delete;
-    std::filesystem::path operator/(const std::string &name) const { return m_path / name; }
-    const std::filesystem::path &path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
 };
 
 /// Writes a float32 or int64 array as .npy.
