@@ -1,6 +1,7 @@
 #include "compare/session/compare_models.h"
 
 #include "compare/session/conclusions.h"
+#include "compare/session/input_twins.h"
 #include "compare/session/output_measuring.h"
 #include "compare/session/point_measuring.h"
 #include "compare/session/profile_choice.h"
@@ -60,7 +61,7 @@ public:
 private:
     Result<void> prepareRuns();
     Result<void> align();
-    void checkInputs();
+    void describeInputs();
     void checkChecksum(const LoadedSide &loaded, const SideConfig &side);
     Error nothingInCommon() const;
     void note(Diagnostic::Severity severity, std::string where, std::string text)
@@ -113,8 +114,14 @@ Result<void> Comparison::prepareRuns()
                                   ? m_environment.threads
                                   : std::max(1U, std::thread::hardware_concurrency());
     const std::size_t threads = std::max<std::size_t>(1, cores / runs);
-    m_baselinePlan = {*m_environment.runner, (*scratch)->path(), "baseline", threads};
-    m_candidatePlan = {*m_environment.runner, (*scratch)->path(), "candidate", threads};
+    auto twins = m_candidate.needsRun() ? twinInputs(*m_baseline.side.graph,
+                                                     *m_candidate.side.graph, m_result->config.map)
+                                        : InputTwins();
+    m_baselinePlan = {*m_environment.runner, (*scratch)->path(), "baseline", threads, {}};
+    m_candidatePlan = {*m_environment.runner, (*scratch)->path(), "candidate", threads,
+                       std::move(twins.twins)};
+    m_candidate.diagnostics.insert(m_candidate.diagnostics.end(), twins.diagnostics.begin(),
+                                   twins.diagnostics.end());
     m_baseline.side.scratch = *scratch;
     m_candidate.side.scratch = *scratch;
     return {};
@@ -152,7 +159,7 @@ Result<void> Comparison::runAndAlign()
 
 Result<void> Comparison::align()
 {
-    checkInputs();
+    describeInputs();
     m_result->diagnostics.insert(m_result->diagnostics.end(), m_baseline.diagnostics.begin(),
                                  m_baseline.diagnostics.end());
     m_result->diagnostics.insert(m_result->diagnostics.end(), m_candidate.diagnostics.begin(),
@@ -174,8 +181,7 @@ Result<void> Comparison::align()
     return m_result->alignment.points.empty() ? Result<void>(nothingInCommon()) : Result<void>();
 }
 
-/// Both sides get their inputs by name: a candidate with other names is fed with other numbers.
-void Comparison::checkInputs()
+void Comparison::describeInputs()
 {
     const SessionConfig &config = m_result->config;
     const bool anyRun = !m_baselinePlan.runner.empty();
@@ -190,18 +196,6 @@ void Comparison::checkInputs()
              fmt::format("the inputs are random (seed {}): random inputs rank layers differently "
                          "from real ones; give real ones with --inputs",
                          config.inputs.seed));
-    }
-    if (!anyRun) {
-        return;
-    }
-    for (const ValueId id : m_candidate.side.graph->mainScope().inputs) {
-        const Value &input = m_candidate.side.graph->value(id);
-        const auto twin = m_baseline.side.graph->findValue(input.name);
-        if (!input.constant && (!twin || !m_baseline.side.graph->value(*twin).isInput)) {
-            note(Diagnostic::Severity::Warning, input.name,
-                 "this input of the candidate has no namesake in the baseline: both sides may have "
-                 "been run on different numbers");
-        }
     }
 }
 

@@ -134,6 +134,7 @@ Result<void> runSide(LoadedSide &loaded, const SideConfig &side, const SessionCo
     request.model = loaded.model;
     request.output = plan.folder / fmt::format("{}.h5", plan.name);
     request.inputs = config.inputs;
+    request.inputs.twins = plan.twins;
     request.optimize = side.optimize;
     request.provider = side.provider;
     request.standalone = false; // the model's own graph is at hand

@@ -2,6 +2,8 @@
 #include "compare/session/compare_models.h"
 #include "core/base/diagnostic.h"
 
+#include <map>
+#include <string>
 #include <string_view>
 
 namespace syncpoint {
@@ -24,9 +26,10 @@ Result<LoadedSide> loadSide(const SideConfig &config, const JobContext &job);
 struct RunPlan
 {
     std::filesystem::path runner;
-    std::filesystem::path folder; ///< where the dump goes
-    std::string_view name;        ///< stem of the dump's file: "baseline"
-    std::size_t threads = 0;      ///< 0: the runtime's default
+    std::filesystem::path folder;           ///< where the dump goes
+    std::string_view name;                  ///< stem of the dump's file: "baseline"
+    std::size_t threads = 0;                ///< 0: the runtime's default
+    std::map<std::string, InputTwin> twins; ///< InputSource::twins
 };
 
 /// Runs the side's model in a child process and loads the captured dump; with an optimization level
