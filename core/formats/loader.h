@@ -37,7 +37,8 @@ struct FormatInfo
     std::string_view reads;      ///< what is understood, one line
 };
 
-/// Reads models of one format. Stateless; safe to use from several threads.
+/// Reads models of one format. Stateless; safe to use from several threads. May throw
+/// std::bad_alloc, as may a TensorLoader: loadGraph() and loadDump() make an error of it.
 class GraphLoader
 {
 public:

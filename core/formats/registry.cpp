@@ -11,6 +11,7 @@
 #include <cctype>
 #include <fmt/format.h>
 #include <fstream>
+#include <new>
 
 namespace syncpoint {
 
@@ -94,7 +95,15 @@ auto loadWith(const std::vector<std::unique_ptr<Loader>> &loaders, std::string_v
             fmt::format("loading {}: not a {} of a known format (see `syncpoint-cli formats`)",
                         path.string(), what)};
     }
-    auto loaded = loader->load(path, job);
+    const auto read = [&]() -> decltype(loader->load(path, job)) {
+        try {
+            return loader->load(path, job);
+        } catch (const std::bad_alloc &) {
+            return Error{ErrorCode::Limit,
+                         fmt::format("there is not enough memory for what the {} describes", what)};
+        }
+    };
+    auto loaded = read();
     if (!loaded) {
         return loaded.error().withContext(fmt::format("loading {}", path.string()));
     }

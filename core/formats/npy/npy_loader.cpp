@@ -24,21 +24,17 @@ public:
     Result<std::shared_ptr<const TensorDump>> load(const std::filesystem::path &path,
                                                    const JobContext & /*job*/) const override
     {
-        try {
-            const auto header = readNpyHeaderOfFile(path);
-            if (!header) {
-                return header.error();
-            }
-            auto dump = std::make_shared<TensorDump>();
-            dump->path = path;
-            dump->format = "npy";
-            std::vector<NpyItem> items;
-            items.push_back(npyFileItem(path.stem().string(), path, *header));
-            dump->samples.push_back(std::make_shared<const NpyTensorStore>(path, std::move(items)));
-            return std::shared_ptr<const TensorDump>(std::move(dump));
-        } catch (const std::bad_alloc &) {
-            return Error{ErrorCode::Limit, "not enough memory"};
+        const auto header = readNpyHeaderOfFile(path);
+        if (!header) {
+            return header.error();
         }
+        auto dump = std::make_shared<TensorDump>();
+        dump->path = path;
+        dump->format = "npy";
+        std::vector<NpyItem> items;
+        items.push_back(npyFileItem(path.stem().string(), path, *header));
+        dump->samples.push_back(std::make_shared<const NpyTensorStore>(path, std::move(items)));
+        return std::shared_ptr<const TensorDump>(std::move(dump));
     }
 };
 

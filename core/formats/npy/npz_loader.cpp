@@ -102,13 +102,9 @@ public:
     Result<std::shared_ptr<const TensorDump>> load(const std::filesystem::path &path,
                                                    const JobContext &job) const override
     {
-        try {
-            auto archive = ZipArchive::open(path);
-            return archive ? loadMembers(*archive, path, job)
-                           : Result<std::shared_ptr<const TensorDump>>(archive.error());
-        } catch (const std::bad_alloc &) {
-            return Error{ErrorCode::Limit, "not enough memory for what the archive describes"};
-        }
+        auto archive = ZipArchive::open(path);
+        return archive ? loadMembers(*archive, path, job)
+                       : Result<std::shared_ptr<const TensorDump>>(archive.error());
     }
 
 private:

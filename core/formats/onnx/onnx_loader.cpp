@@ -104,17 +104,6 @@ public:
     Result<std::shared_ptr<const Graph>> load(const std::filesystem::path &path,
                                               const JobContext &job) const override
     {
-        try {
-            return loadMapped(path, job);
-        } catch (const std::bad_alloc &) {
-            return Error{ErrorCode::Limit, "there is not enough memory to read the model"};
-        }
-    }
-
-private:
-    static Result<std::shared_ptr<const Graph>> loadMapped(const std::filesystem::path &path,
-                                                           const JobContext &job)
-    {
         auto file = MappedFile::open(path);
         if (!file) {
             return file.error();

@@ -111,17 +111,6 @@ public:
     Result<std::shared_ptr<const TensorDump>> load(const fs::path &path,
                                                    const JobContext &job) const override
     {
-        try {
-            return loadFolder(path, job);
-        } catch (const std::bad_alloc &) {
-            return Error{ErrorCode::Limit, "not enough memory"};
-        }
-    }
-
-private:
-    static Result<std::shared_ptr<const TensorDump>> loadFolder(const fs::path &path,
-                                                                const JobContext &job)
-    {
         auto content = contentOf(path);
         if (!content) {
             return content.error();
