@@ -4,6 +4,7 @@
 #include "core/formats/hdf5/dump_reader.h"
 #include "core/launch/runner_client.h"
 #include "core/tensor/decode.h"
+#include "deep_nets.h"
 #include "plant.h"
 
 #include <algorithm>
@@ -24,8 +25,9 @@ constexpr int kTries = 6;
 class Bed
 {
 public:
-    Bed(const std::filesystem::path &runner, const std::filesystem::path &folder, FaultNet net)
-        : m_runner(runner), m_folder(folder), m_net(std::move(net))
+    Bed(const std::filesystem::path &runner, const std::filesystem::path &folder, FaultNet net,
+        const QuantizationStyle &style)
+        : m_runner(runner), m_folder(folder), m_net(std::move(net)), m_isFused(style.isFused)
     {
         write("float.onnx", m_net.toOnnx());
         RunRequest request;
@@ -35,7 +37,7 @@ public:
         request.plainOutputs = false;
         m_isReady = bool(RunnerClient(m_runner).run(request, {}));
         if (m_isReady) {
-            m_healthy = quantized(m_net, ranges(request.output));
+            m_healthy = quantized(m_net, ranges(request.output), style);
         }
     }
 
@@ -49,6 +51,7 @@ public:
         config.baseline.model = m_folder / "float.onnx";
         config.baseline.dump = m_folder / "float.h5";
         config.candidate.model = m_folder / "candidate.onnx";
+        config.candidate.optimize = m_isFused ? Optimization::Extended : Optimization::None;
         config.inputs.samples = kSamples;
         config.minCoverage = 0.0;
         CompareEnvironment environment;
@@ -87,7 +90,7 @@ private:
     std::filesystem::path m_runner, m_folder;
     FaultNet m_net;
     QuantizedNet m_healthy;
-    bool m_isReady = false;
+    bool m_isFused, m_isReady = false;
 };
 
 double outputError(const ComparisonResult &result)
@@ -170,6 +173,38 @@ void judge(const ComparisonResult &result, const std::string &op, const std::str
     }
 }
 
+struct Planted
+{
+    bool isPossible = false;
+    Compared result; ///< none: no strength raises the outputs' error to the limit
+    float strength = 0.0F;
+};
+
+/// Weak faults are the hard ones: halves the strength as long as the outputs show it.
+Planted weakest(const Bed &bed, const FaultKind &kind, std::size_t op, double limit,
+                const Random &random)
+{
+    Planted found;
+    for (const float strength : {1.0F, 0.5F, 0.25F, 0.12F, 0.06F}) {
+        QuantizedNet spoiled = bed.healthy();
+        Random same = random; // the same channel at every strength
+        if (!kind.plant(spoiled, op, strength, same)) {
+            break;
+        }
+        found.isPossible = true;
+        const Compared result = bed.compare(spoiled);
+        if (!result || outputError(*result) < limit) {
+            break;
+        }
+        found.result = result;
+        found.strength = strength;
+        if (!kind.isGradual) {
+            break;
+        }
+    }
+    return found;
+}
+
 void evaluateNet(const Bed &bed, const std::string &name, const std::vector<FaultKind> &kinds,
                  Random &random, FaultScores &scores)
 {
@@ -195,14 +230,14 @@ void evaluateNet(const Bed &bed, const std::string &name, const std::vector<Faul
         std::shuffle(order.begin(), order.end(), random);
         int tries = 0;
         for (const std::size_t op : order) {
-            QuantizedNet spoiled = bed.healthy();
-            if (tries == kTries || !kind.plant(spoiled, op, random)) {
-                continue;
+            if (tries == kTries) {
+                break;
             }
-            ++tries;
-            const Compared result = bed.compare(spoiled);
-            if (result && outputError(*result) >= kLeastEffect * usual) {
-                judge(*result, spoiled.net.ops[op].name, name + ", " + kind.name,
+            const auto found = weakest(bed, kind, op, kLeastEffect * usual, random);
+            tries += found.isPossible ? 1 : 0;
+            if (found.result) {
+                judge(*found.result, bed.healthy().net.ops[op].name,
+                      fmt::format("{}, {} of strength {}", name, kind.name, found.strength),
                       scores.kinds[kind.name], scores);
                 break;
             }
@@ -262,19 +297,23 @@ FaultScores evaluateFaults(const std::filesystem::path &runner, const std::files
 {
     FaultScores scores;
     const std::vector<FaultKind> all = faultKinds();
-    std::size_t first = 0;
+    const std::vector<QuantizationStyle> styles = quantizationStyles();
+    std::size_t count = 0;
     for (const std::uint32_t seed : seeds) {
         Random random(seed);
-        for (FaultNet &net : faultNets(10 * seed)) {
-            const std::string name = fmt::format("{} {}", net.name, seed);
-            const Bed bed(runner, folder, std::move(net));
+        std::vector<FaultNet> nets = faultNets(10 * seed);
+        std::ranges::move(deepFaultNets(10 * seed + 4), std::back_inserter(nets));
+        for (FaultNet &net : nets) {
+            const QuantizationStyle &style = styles[count % styles.size()];
+            const std::string name = fmt::format("{} {} ({})", net.name, seed, style.name);
+            std::vector<FaultKind> kinds;
+            for (std::size_t i = count++ % stride; i < all.size(); i += stride) {
+                kinds.push_back(all[i]);
+            }
+            const Bed bed(runner, folder, std::move(net), style);
             if (!bed.isReady()) {
                 scores.misses.push_back(name + " does not run");
                 continue;
-            }
-            std::vector<FaultKind> kinds;
-            for (std::size_t i = first++ % stride; i < all.size(); i += stride) {
-                kinds.push_back(all[i]);
             }
             evaluateNet(bed, name, kinds, random, scores);
         }

@@ -47,47 +47,6 @@ std::string portsText(const FaultNet &net)
     return bytes;
 }
 
-float largest(const std::vector<float> &data, std::size_t channel, std::size_t inner,
-              std::size_t count)
-{
-    float most = 1e-8F;
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        if (i / inner % count == channel) {
-            most = std::max(most, std::abs(data[i]));
-        }
-    }
-    return most;
-}
-
-QuantizedWeight quantizedWeight(const FaultWeight &weight)
-{
-    QuantizedWeight out;
-    const auto count = static_cast<std::size_t>(weight.shape[weight.channelAxis]);
-    std::size_t inner = 1;
-    for (std::size_t axis = weight.channelAxis + 1; axis < weight.shape.size(); ++axis) {
-        inner *= static_cast<std::size_t>(weight.shape[axis]);
-    }
-    for (std::size_t channel = 0; channel < count; ++channel) {
-        out.scales.push_back(largest(weight.data, channel, inner, count) / 127.0F);
-    }
-    for (std::size_t i = 0; i < weight.data.size(); ++i) {
-        const float scaled = std::nearbyint(weight.data[i] / out.scales[i / inner % count]);
-        out.data.push_back(static_cast<std::int8_t>(std::clamp(scaled, -127.0F, 127.0F)));
-    }
-    return out;
-}
-
-Quantizer quantizerFor(std::pair<float, float> range)
-{
-    const float low = std::min(0.0F, range.first);
-    const float high = std::max(low + 1e-6F, std::max(0.0F, range.second));
-    Quantizer out;
-    out.scale = out.readScale = (high - low) / 255.0F;
-    out.zeroPoint = out.readZeroPoint =
-        static_cast<std::uint8_t>(std::clamp(std::nearbyint(-low / out.scale), 0.0F, 255.0F));
-    return out;
-}
-
 std::string linearText(const std::string &type, const std::string &value, const std::string &made,
                        const std::string &parameters, std::int64_t axis)
 {
@@ -95,15 +54,32 @@ std::string linearText(const std::string &type, const std::string &value, const 
                                       {made}, test::intAttribute("axis", axis), made));
 }
 
-template <typename Code>
 std::string parametersText(const std::string &name, const std::vector<float> &scales,
-                           const std::vector<Code> &zeros, std::int64_t type)
+                           std::int64_t type, const std::string &zeros)
 {
     const std::vector<std::int64_t> dims =
         scales.size() == 1 ? std::vector<std::int64_t>{}
                            : std::vector<std::int64_t>{static_cast<std::int64_t>(scales.size())};
     return test::initializer(test::floats(name + "_scale", dims, scales)) +
-           test::initializer(test::tensor(name + "_zero", type, dims, test::rawBytes(zeros)));
+           test::initializer(test::tensor(name + "_zero", type, dims, zeros));
+}
+
+std::string valueText(const std::string &name, float scale, std::uint8_t zeroPoint)
+{
+    return parametersText(name, {scale}, test::kUInt8, test::rawBytes(std::vector{zeroPoint}));
+}
+
+std::string weightText(const std::string &name, const QuantizedWeight &weight,
+                       const FaultWeight &real)
+{
+    const std::int64_t type = weight.isBias ? test::kInt32 : test::kInt8;
+    const std::vector<std::int8_t> narrow(weight.data.begin(), weight.data.end());
+    const std::string codes = weight.isBias ? test::rawBytes(weight.data) : test::rawBytes(narrow);
+    const std::string zeros(weight.scales.size() * (weight.isBias ? 4 : 1), '\0');
+    return test::initializer(test::tensor(name + "_i", type, real.shape, codes)) +
+           parametersText(name, weight.scales, type, zeros) +
+           linearText("DequantizeLinear", name + "_i", name + "_dq", name,
+                      static_cast<std::int64_t>(real.channelAxis));
 }
 
 } // namespace
@@ -120,44 +96,20 @@ std::string FaultNet::toOnnx() const
     return test::model(graph);
 }
 
-QuantizedNet quantized(const FaultNet &net, const Ranges &ranges)
-{
-    QuantizedNet out{net, {}, {}};
-    for (const auto &[name, range] : ranges) {
-        if (std::find(net.outputs.begin(), net.outputs.end(), name) == net.outputs.end()) {
-            out.values[name] = quantizerFor(range);
-        }
-    }
-    for (const auto &[name, weight] : net.weights) {
-        if (weight.shape.size() > 1) {
-            out.weights[name] = quantizedWeight(weight);
-        }
-    }
-    return out;
-}
-
 std::string QuantizedNet::toOnnx() const
 {
     std::string graph = portsText(net);
     const auto quantize = [&](const std::string &value) {
         if (const auto found = values.find(value); found != values.end()) {
             const Quantizer &q = found->second;
-            graph +=
-                parametersText(value + "_w", {q.scale}, std::vector{q.zeroPoint}, test::kUInt8);
-            graph += parametersText(value + "_r", {q.readScale}, std::vector{q.readZeroPoint},
-                                    test::kUInt8);
+            graph += valueText(value + "_w", q.scale, q.zeroPoint);
+            graph += valueText(value + "_r", q.readScale, q.readZeroPoint);
             graph += linearText("QuantizeLinear", value, value + "_q", value + "_w", 1);
             graph += linearText("DequantizeLinear", value + "_q", value + "_dq", value + "_r", 1);
         }
     };
     for (const auto &[name, weight] : weights) {
-        const FaultWeight &real = net.weights.at(name);
-        graph += test::initializer(
-            test::tensor(name + "_i", test::kInt8, real.shape, test::rawBytes(weight.data)));
-        graph += parametersText(name, weight.scales, std::vector<std::int8_t>(weight.scales.size()),
-                                test::kInt8);
-        graph += linearText("DequantizeLinear", name + "_i", name + "_dq", name,
-                            static_cast<std::int64_t>(real.channelAxis));
+        graph += weightText(name, weight, net.weights.at(name));
     }
     for (const auto &[name, shape] : net.inputs) {
         quantize(name);

@@ -49,12 +49,27 @@ struct Quantizer
 
 struct QuantizedWeight
 {
-    std::vector<std::int8_t> data;
-    std::vector<float> scales; ///< one per output channel
+    std::vector<std::int32_t> data;
+    std::vector<float> scales; ///< one, or one per output channel
+    bool isBias = false;       ///< 32 bits, in steps of the product its op sums
 };
 
+/// How a converter quantizes.
+struct QuantizationStyle
+{
+    std::string name;
+    bool everyValue = true; ///< else as runtimes do it: activations stay with their Conv, some ops
+                            ///< stay in float, biases and norms become integers
+    bool values = true;     ///< else weights alone
+    bool symmetric = false; ///< the zero point of values is 128
+    bool perTensor = false; ///< one scale for a weight
+    float weightCodes = 127.0F;
+    bool isFused = false; ///< run as the runtime rewrites it: QLinearConv and the like
+};
+std::vector<QuantizationStyle> quantizationStyles();
+
 /// The network as post-training quantization leaves it: QuantizeLinear and DequantizeLinear after
-/// every op and before every weight; biases stay float.
+/// ops and before weights.
 struct QuantizedNet
 {
     FaultNet net;
@@ -66,7 +81,7 @@ struct QuantizedNet
 
 /// Lowest and highest number of every value.
 using Ranges = std::map<std::string, std::pair<float, float>>;
-QuantizedNet quantized(const FaultNet &net, const Ranges &ranges);
+QuantizedNet quantized(const FaultNet &net, const Ranges &ranges, const QuantizationStyle &style);
 
 using Random = std::mt19937;
 /// One per architecture, with random weights.

@@ -1,94 +1,11 @@
-#include "fault_net.h"
-
-#include <cmath>
+#include "net_writer.h"
 
 namespace syncpoint::eval {
 namespace {
 
-/// Writes networks op by op; every method returns the name of its result.
-class Writer
-{
-public:
-    Writer(std::string name, std::uint32_t seed) : m_random(seed) { m_net.name = std::move(name); }
-
-    std::string input(const std::string &name, Shape shape)
-    {
-        m_net.inputs.emplace_back(name, std::move(shape));
-        return name;
-    }
-    FaultOp &op(const std::string &type, std::vector<std::string> inputs)
-    {
-        const std::string number = std::to_string(m_net.ops.size());
-        m_net.ops.push_back(
-            {type, type + "_" + number, std::move(inputs), "v" + number, {}, {}, {}});
-        return m_net.ops.back();
-    }
-    std::string make(const std::string &type, std::vector<std::string> inputs)
-    {
-        return op(type, std::move(inputs)).output;
-    }
-    std::string weight(Shape shape, float center, float spread, std::size_t channelAxis = 0)
-    {
-        std::normal_distribution<float> normal(center, spread);
-        FaultWeight made{shape, std::vector<float>(elementCount(shape).value_or(0)), channelAxis};
-        for (float &value : made.data) {
-            value = normal(m_random);
-        }
-        const std::string name = "w" + std::to_string(m_net.weights.size());
-        m_net.weights.emplace(name, std::move(made));
-        return name;
-    }
-    std::string scalar(float value)
-    {
-        const std::string name = "w" + std::to_string(m_net.weights.size());
-        m_net.weights.emplace(name, FaultWeight{{1}, {value}, 0});
-        return name;
-    }
-    std::string shape(std::vector<std::int64_t> numbers)
-    {
-        const std::string name = "s" + std::to_string(m_net.shapes.size());
-        m_net.shapes.emplace(name, std::move(numbers));
-        return name;
-    }
-
-    std::string conv(const std::string &x, std::int64_t in, std::int64_t out, std::int64_t kernel,
-                     std::int64_t group = 1)
-    {
-        const float spread = 1.4F / std::sqrt(static_cast<float>(in / group * kernel * kernel));
-        const auto w = weight({out, in / group, kernel, kernel}, 0.0F, spread);
-        const auto b = weight({out}, 0.0F, 0.3F);
-        FaultOp &made = op("Conv", {x, w, b});
-        made.lists["pads"] = std::vector<std::int64_t>(4, kernel / 2);
-        made.integers["group"] = group;
-        return made.output;
-    }
-    std::string linear(const std::string &x, std::int64_t in, std::int64_t out)
-    {
-        const float spread = 1.0F / std::sqrt(static_cast<float>(in));
-        const auto product = make("MatMul", {x, weight({in, out}, 0.0F, spread, 1)});
-        return make("Add", {product, weight({out}, 0.0F, 0.3F)});
-    }
-    std::string layerNorm(const std::string &x, std::int64_t width)
-    {
-        FaultOp &made =
-            op("LayerNormalization", {x, weight({width}, 1.0F, 0.2F), weight({width}, 0.0F, 0.2F)});
-        made.reals["epsilon"] = 1e-5F;
-        return made.output;
-    }
-    FaultNet take(std::vector<std::string> outputs)
-    {
-        m_net.outputs = std::move(outputs);
-        return std::move(m_net);
-    }
-
-private:
-    FaultNet m_net;
-    Random m_random;
-};
-
 FaultNet depthwise(std::uint32_t seed)
 {
-    Writer w("depthwise CNN", seed);
+    NetWriter w("depthwise CNN", seed);
     auto x = w.make("Relu", {w.conv(w.input("image", {1, 3, 16, 16}), 3, 16, 3)});
     for (int block = 0; block < 3; ++block) {
         FaultOp &leaky = w.op("LeakyRelu", {w.conv(x, 16, 32, 1)});
@@ -104,7 +21,7 @@ FaultNet depthwise(std::uint32_t seed)
 
 FaultNet transformer(std::uint32_t seed)
 {
-    Writer w("transformer", seed);
+    NetWriter w("transformer", seed);
     auto x = w.input("tokens", {1, 12, 32});
     for (int block = 0; block < 2; ++block) {
         const auto n = w.layerNorm(x, 32);
@@ -127,7 +44,7 @@ FaultNet transformer(std::uint32_t seed)
 
 FaultNet unet(std::uint32_t seed)
 {
-    Writer w("U-Net", seed);
+    NetWriter w("U-Net", seed);
     auto a = w.make("Relu", {w.conv(w.input("image", {1, 3, 16, 16}), 3, 12, 3)});
     a = w.make("Relu", {w.conv(a, 12, 12, 3)});
     const auto pool = [&](const std::string &x) {
@@ -158,7 +75,7 @@ FaultNet unet(std::uint32_t seed)
 
 FaultNet gated(std::uint32_t seed)
 {
-    Writer w("gated recurrence", seed);
+    NetWriter w("gated recurrence", seed);
     const auto frames = w.input("frames", {4, 24});
     auto h = w.make("Tanh", {w.linear(frames, 24, 32)});
     for (int step = 0; step < 4; ++step) {
