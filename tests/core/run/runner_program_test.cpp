@@ -54,6 +54,17 @@ TEST(RunnerProgramTest, RunningTwiceGivesTheSameTensors)
     }
 }
 
+TEST(RunnerProgramTest, PeakMemoryIsTheRunnersOwn)
+{
+    constexpr std::size_t kParents = std::size_t{256} << 20U;
+    const std::vector<char> held(kParents, 'x');
+    const test::TemporaryFolder folder;
+    const auto outcome = RunnerClient(RUNNER).run(exampleRequest(folder / "a.h5"), {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_GT(outcome->peakMemory, std::size_t{20} << 20U);
+    EXPECT_LT(outcome->peakMemory, held.size());
+}
+
 TEST(RunnerProgramTest, AnErrorComesThroughWithItsCode)
 {
     const test::TemporaryFolder folder;
