@@ -252,6 +252,10 @@ Result<PassResult> runPilot(const TensorPairPlan &plan, const JobContext &job)
         if (!added) {
             return added.error();
         }
+        if (i + 1 < kPilotParts) { // reading a little maps the pages around it too
+            plan.reference->release(i * stride, stride);
+            plan.candidate->release(i * stride, stride);
+        }
     }
     return PassResult{accumulator.take(), {}};
 }
