@@ -19,8 +19,10 @@ void AxisBar::setShape(const Shape &shape)
     if (shape == m_shape) {
         return;
     }
+    const bool wasSheet = isSheet();
     m_shape = shape;
     m_axes = guessAxes(shape);
+    m_axes.sheet = wasSheet ? guessSheetAxis(shape, m_axes) : std::nullopt;
     rebuild();
 }
 
@@ -33,6 +35,13 @@ void AxisBar::setAxes(const PlaneAxes &axes)
         rebuild();
         Q_EMIT axesChanged();
     }
+}
+
+void AxisBar::setSheet(bool on)
+{
+    PlaneAxes axes = m_axes;
+    axes.sheet = on ? guessSheetAxis(m_shape, m_axes) : std::nullopt;
+    setAxes(axes);
 }
 
 QComboBox *AxisBar::makeAxisCombo(std::size_t PlaneAxes::*axis, const QString &name)
@@ -53,6 +62,9 @@ QComboBox *AxisBar::makeAxisCombo(std::size_t PlaneAxes::*axis, const QString &n
             std::swap(axes.row, axes.column);
         } else {
             axes.*axis = chosen;
+        }
+        if (axes.sheet) {
+            axes.sheet = guessSheetAxis(m_shape, axes);
         }
         setAxes(axes);
     });
@@ -76,7 +88,13 @@ void AxisBar::rebuild()
     m_layout->addWidget(new QLabel(tr("columns"), this));
     m_layout->addWidget(makeAxisCombo(&PlaneAxes::column, tr("Axis shown as columns")));
     for (std::size_t axis = 0; axis < m_shape.size(); ++axis) {
-        if (axis == m_axes.row || axis == m_axes.column || m_shape[axis] <= 1) {
+        const bool isFixed = axis != m_axes.row && axis != m_axes.column && m_shape[axis] > 1;
+        if (!isFixed) {
+            continue;
+        }
+        if (axis == m_axes.sheet) {
+            m_layout->addWidget(
+                new QLabel(tr("all %1 of axis %2").arg(m_shape[axis]).arg(axis), this));
             continue;
         }
         auto *index = new QSpinBox(this);

@@ -8,8 +8,8 @@ class QHBoxLayout;
 
 namespace syncpoint {
 
-/// Which axes are rows and columns, and a spin box for each of the others. Guessed from the shape,
-/// always editable.
+/// Which axes are rows and columns, a spin box for each of the others, and whether one of them is
+/// shown as a contact sheet. Guessed from the shape, always editable.
 class AxisBar : public QWidget
 {
     Q_OBJECT
@@ -21,6 +21,8 @@ public:
     void setShape(const Shape &shape);
     const PlaneAxes &axes() const { return m_axes; }
     void setAxes(const PlaneAxes &axes);
+    bool isSheet() const { return m_axes.sheet.has_value(); }
+    void setSheet(bool on); ///< over the axis that makes the best one; nothing without such an axis
 
 Q_SIGNALS:
     void axesChanged();

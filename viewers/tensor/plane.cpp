@@ -1,13 +1,23 @@
 #include "viewers/tensor/plane.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace syncpoint {
 
 namespace {
 constexpr std::int64_t kMostColorChannels = 4;
+constexpr double kSheetRatio = 1.5; ///< width to height of a contact sheet
+
+/// Position of a float among all floats, so that neighbours differ by one; ±0 share theirs.
+std::int64_t ordinal(float value)
+{
+    const auto bits = std::bit_cast<std::int32_t>(value);
+    return bits < 0 ? -std::int64_t{bits & 0x7FFFFFFF} : std::int64_t{bits};
+}
 
 std::vector<std::uint64_t> stridesOf(std::span<const std::int64_t> shape)
 {
@@ -58,32 +68,120 @@ PlaneAxes guessAxes(std::span<const std::int64_t> shape)
     return axes;
 }
 
-Plane extractPlane(std::span<const float> data, std::span<const std::int64_t> shape,
-                   const PlaneAxes &axes)
+std::optional<std::size_t> guessSheetAxis(std::span<const std::int64_t> shape,
+                                          const PlaneAxes &axes)
+{
+    std::optional<std::size_t> best;
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+        if (axis != axes.row && axis != axes.column && shape[axis] > 1 &&
+            (!best || shape[axis] > shape[*best])) {
+            best = axis;
+        }
+    }
+    return best;
+}
+
+namespace {
+/// Sizes and strides; the values are still missing.
+Plane frameOf(std::span<const std::int64_t> shape, const PlaneAxes &axes)
 {
     Plane plane;
-    if (data.empty() || data.size() != elementCount(shape).value_or(0)) {
-        return plane;
-    }
     const auto strides = stridesOf(shape);
+    const bool isLine = shape.size() < 2 || axes.row == axes.column;
+    const bool hasSheet = axes.sheet && *axes.sheet < shape.size() && *axes.sheet != axes.row &&
+                          *axes.sheet != axes.column;
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-        if (axis != axes.row && axis != axes.column && axis < axes.fixed.size()) {
+        const bool isShown =
+            axis == axes.row || axis == axes.column || (hasSheet && axis == *axes.sheet);
+        if (!isShown && axis < axes.fixed.size()) {
             const auto index = std::clamp<std::int64_t>(axes.fixed[axis], 0, shape[axis] - 1);
             plane.first += static_cast<std::uint64_t>(index) * strides[axis];
         }
     }
-    const bool isLine = shape.size() < 2 || axes.row == axes.column;
     plane.columns = shape.empty() ? 1 : static_cast<std::size_t>(shape[axes.column]);
     plane.rows = isLine ? 1 : static_cast<std::size_t>(shape[axes.row]);
     plane.columnStride = shape.empty() ? 1 : strides[axes.column];
     plane.rowStride = isLine ? 0 : strides[axes.row];
+    if (hasSheet) {
+        plane.tiles = static_cast<std::size_t>(shape[*axes.sheet]);
+        plane.tileStride = strides[*axes.sheet];
+        // About as wide as a pane is: three parts to two.
+        const double square = static_cast<double>(plane.tiles * plane.rows) * kSheetRatio /
+                              static_cast<double>(plane.columns);
+        plane.tilesAcross = std::clamp<std::size_t>(
+            static_cast<std::size_t>(std::ceil(std::sqrt(square))), 1, plane.tiles);
+        plane.columns *= plane.tilesAcross;
+        plane.rows *= (plane.tiles + plane.tilesAcross - 1) / plane.tilesAcross;
+    }
+    return plane;
+}
+} // namespace
+
+Plane extractPlane(std::span<const float> data, std::span<const std::int64_t> shape,
+                   const PlaneAxes &axes)
+{
+    if (data.empty() || data.size() != elementCount(shape).value_or(0)) {
+        return {};
+    }
+    Plane plane = frameOf(shape, axes);
     plane.values.resize(plane.rows * plane.columns);
-    for (std::size_t row = 0; row < plane.rows; ++row) {
-        for (std::size_t column = 0; column < plane.columns; ++column) {
-            plane.values[row * plane.columns + column] = data[plane.flatIndex(row, column)];
+    const std::size_t tileRows = plane.tileRows();
+    const std::size_t tileColumns = plane.tileColumns();
+    for (std::size_t tile = 0; tile < plane.tiles; ++tile) {
+        for (std::size_t r = 0; r < tileRows; ++r) {
+            const std::uint64_t from = plane.first + tile * plane.tileStride + r * plane.rowStride;
+            float *to = plane.values.data() +
+                        (tile / plane.tilesAcross * tileRows + r) * plane.columns +
+                        tile % plane.tilesAcross * tileColumns;
+            for (std::size_t c = 0; c < tileColumns; ++c) {
+                to[c] = data[from + c * plane.columnStride];
+            }
         }
     }
     return plane;
+}
+
+PlaneCell cellOf(const Plane &plane, const PlaneAxes &axes, std::span<const std::int64_t> index)
+{
+    if (index.empty()) {
+        return {};
+    }
+    PlaneCell cell;
+    cell.column = static_cast<std::size_t>(index[axes.column]);
+    cell.row = plane.rowStride == 0 ? 0 : static_cast<std::size_t>(index[axes.row]);
+    if (plane.tiles > 1) {
+        const auto tile = static_cast<std::size_t>(index[*axes.sheet]);
+        cell.column += tile % plane.tilesAcross * plane.tileColumns();
+        cell.row += tile / plane.tilesAcross * plane.tileRows();
+    }
+    return cell;
+}
+
+std::vector<float> reducePlane(const Plane &plane, std::size_t factor, Reduction reduction)
+{
+    const std::size_t rows = (plane.rows + factor - 1) / factor;
+    const std::size_t columns = (plane.columns + factor - 1) / factor;
+    std::vector<float> reduced(rows * columns, 0.0F);
+    for (std::size_t row = 0; row < plane.rows; ++row) {
+        const float *from = plane.values.data() + row * plane.columns;
+        float *to = reduced.data() + row / factor * columns;
+        for (std::size_t begin = 0; begin < plane.columns; begin += factor, ++to) {
+            const std::span cells(from + begin, std::min(factor, plane.columns - begin));
+            if (reduction == Reduction::Mean) {
+                *to = std::accumulate(cells.begin(), cells.end(), *to);
+                continue;
+            }
+            for (const float cell : cells) {
+                *to = std::abs(cell) > std::abs(*to) || std::isnan(cell) ? cell : *to;
+            }
+        }
+    }
+    for (std::size_t i = 0; reduction == Reduction::Mean && i < reduced.size(); ++i) {
+        const std::size_t height = std::min(factor, plane.rows - i / columns * factor);
+        const std::size_t width = std::min(factor, plane.columns - i % columns * factor);
+        reduced[i] /= static_cast<float>(height * width);
+    }
+    return reduced;
 }
 
 std::vector<std::int64_t> unravel(std::uint64_t flatIndex, std::span<const std::int64_t> shape)
@@ -126,6 +224,11 @@ std::vector<float> difference(std::span<const float> reference, std::span<const 
             break;
         case DifferenceKind::QuantizationSteps:
             shown = step > 0.0 ? error / step : std::nan("");
+            break;
+        case DifferenceKind::Ulp:
+            shown = std::isnan(error)
+                        ? error
+                        : static_cast<double>(ordinal(candidate[i]) - ordinal(reference[i]));
             break;
         }
         result[i] = static_cast<float>(shown);

@@ -2,6 +2,7 @@
 #include "core/tensor/shape.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@ struct PlaneAxes
     std::size_t row = 0; ///< axis index; equal to `column` for a tensor of one axis or none
     std::size_t column = 0;
     std::vector<std::int64_t> fixed; ///< one index per axis; those of row and column are ignored
+    /// Shown side by side as a contact sheet: every index of this axis is one tile.
+    std::optional<std::size_t> sheet;
     bool operator==(const PlaneAxes &) const = default;
 };
 
@@ -21,35 +24,70 @@ struct PlaneAxes
 /// tokens of an attention map; the last of NHWC when it is small (≤ 4 channels) stays fixed.
 PlaneAxes guessAxes(std::span<const std::int64_t> shape);
 
-/// A 2-D slice: rows × columns values, row-major, with the way back to the tensor.
+/// The axis whose slices make the best contact sheet: the longest that is neither row nor column.
+/// Nothing when all others have one index.
+std::optional<std::size_t> guessSheetAxis(std::span<const std::int64_t> shape,
+                                          const PlaneAxes &axes);
+
+struct PlaneCell
+{
+    std::size_t row = 0, column = 0;
+    bool operator==(const PlaneCell &) const = default;
+};
+
+/// A picture of a tensor: a 2-D slice or a sheet of slices in rows of tiles, row-major, with the
+/// way back to the tensor.
 struct Plane
 {
-    std::size_t rows = 0;
+    std::size_t rows = 0; ///< of the whole picture
     std::size_t columns = 0;
     std::vector<float> values;
-    std::uint64_t first = 0, rowStride = 0,
-                  columnStride = 0; ///< flat index = first + r·rowStride + c·columnStride
+    std::uint64_t first = 0, rowStride = 0, columnStride = 0; ///< in elements of the tensor
+    std::size_t tiles = 1, tilesAcross = 1;
+    std::uint64_t tileStride = 0;
 
     bool isEmpty() const { return values.empty(); }
+    std::size_t tileRows() const { return rows / ((tiles + tilesAcross - 1) / tilesAcross); }
+    std::size_t tileColumns() const { return columns / tilesAcross; }
     float at(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
+    std::size_t tileAt(std::size_t row, std::size_t column) const
+    {
+        return row / tileRows() * tilesAcross + column / tileColumns();
+    }
+    /// False for the empty places behind the last tile.
+    bool has(std::size_t row, std::size_t column) const { return tileAt(row, column) < tiles; }
     std::uint64_t flatIndex(std::size_t row, std::size_t column) const
     {
-        return first + row * rowStride + column * columnStride;
+        return first + tileAt(row, column) * tileStride + row % tileRows() * rowStride +
+               column % tileColumns() * columnStride;
     }
 };
 
 /// `data` holds all elements of `shape`, row-major; the indices in `axes` are clamped to it.
 Plane extractPlane(std::span<const float> data, std::span<const std::int64_t> shape,
                    const PlaneAxes &axes);
+/// Where the element with this index per axis is in the plane of these axes; indices on the fixed
+/// axes do not count.
+PlaneCell cellOf(const Plane &plane, const PlaneAxes &axes, std::span<const std::int64_t> index);
+
+/// How many cells become one when a plane is drawn smaller than it is.
+enum class Reduction {
+    Mean,   ///< for values
+    Largest ///< by magnitude, for errors: a single wrong element must not vanish
+};
+/// The values of factor × factor cells as one, row-major, ceil(rows / factor) × ceil(columns /
+/// factor). A cell that is not finite makes the whole one not finite.
+std::vector<float> reducePlane(const Plane &plane, std::size_t factor, Reduction reduction);
 
 /// Index per axis of a flat index, and the axes' text: "[0, 3, 17, 4]".
 std::vector<std::int64_t> unravel(std::uint64_t flatIndex, std::span<const std::int64_t> shape);
 std::string indexText(std::span<const std::int64_t> index);
 
 /// How the third picture is computed from A and B.
-enum class DifferenceKind { Signed, Absolute, Squared, Relative, QuantizationSteps };
+enum class DifferenceKind { Signed, Absolute, Squared, Relative, QuantizationSteps, Ulp };
 /// B − A and its variants, element by element. `step` is the candidate's mean scale, for
-/// QuantizationSteps. Relative is |e| / max(|a|, 1e-3·rms(a)), as in docs/metrics.md.
+/// QuantizationSteps. Relative is |e| / max(|a|, 1e-3·rms(a)), as in docs/metrics.md. Ulp counts
+/// the floats between A and B.
 std::vector<float> difference(std::span<const float> reference, std::span<const float> candidate,
                               DifferenceKind kind, double step);
 

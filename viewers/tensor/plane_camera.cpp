@@ -6,11 +6,12 @@ namespace syncpoint {
 
 namespace {
 constexpr double kLargestZoom = 256.0;
-}
+constexpr double kSmallestZoom = 1.0 / 1024.0;
+} // namespace
 
 void PlaneCamera::setView(double zoom, QPointF centre)
 {
-    m_zoom = std::clamp(zoom, 0.0, kLargestZoom);
+    m_zoom = zoom <= 0.0 ? 0.0 : std::clamp(zoom, kSmallestZoom, kLargestZoom);
     m_centre = centre;
     Q_EMIT viewChanged();
 }

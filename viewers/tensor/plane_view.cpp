@@ -3,6 +3,7 @@
 #include "ui/theme/theme.h"
 #include "viewers/tensor/plane_camera.h"
 
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
@@ -15,72 +16,88 @@ namespace {
 constexpr int kHeaderHeight = 20;
 constexpr double kZoomForValues = 44.0; ///< pixels per cell from which numbers fit inside
 constexpr double kZoomStep = 1.25;
-constexpr double kLogFloor = 1e-6; ///< smallest share of the range that a log scale tells apart
-
-QRgb toQRgb(const Rgb &color)
-{
-    return qRgb(color.red, color.green, color.blue);
-}
+constexpr double kReadableTile = 56.0; ///< pixels from which a tile gets its name
+constexpr double kGrabWidth = 6.0;     ///< pixels beside the swipe line that take hold of it
 } // namespace
-
-double mapPosition(double value, const ValueRange &range, ValueScale scale)
-{
-    const double span = range.high - range.low;
-    if (!(span > 0.0)) {
-        return std::isnan(value) ? value : 0.5;
-    }
-    double position = (value - range.low) / span;
-    if (scale == ValueScale::Logarithmic) {
-        position = 1.0 - std::log(std::max(position, kLogFloor)) / std::log(kLogFloor);
-    } else if (scale == ValueScale::SymmetricLogarithmic) {
-        const double reach = std::max(std::abs(range.low), std::abs(range.high));
-        const double magnitude =
-            1.0 - std::log(std::max(std::abs(value) / reach, kLogFloor)) / std::log(kLogFloor);
-        position = 0.5 + 0.5 * std::copysign(std::min(magnitude, 1.0), value);
-    }
-    return std::isnan(value) ? value : std::clamp(position, 0.0, 1.0);
-}
-
-QImage renderPlane(const Plane &plane, const ValueRange &range, ColorMap map, ValueScale scale)
-{
-    QImage image(static_cast<int>(plane.columns), static_cast<int>(plane.rows),
-                 QImage::Format_RGB32);
-    const auto &table = colorTable(map);
-    for (std::size_t row = 0; row < plane.rows; ++row) {
-        auto *line = reinterpret_cast<QRgb *>(image.scanLine(static_cast<int>(row)));
-        for (std::size_t column = 0; column < plane.columns; ++column) {
-            const float value = plane.at(row, column);
-            line[column] = std::isfinite(value)
-                               ? toQRgb(table[static_cast<std::size_t>(std::lround(
-                                     mapPosition(double{value}, range, scale) * 255.0))])
-                               : toQRgb(kNonfiniteColor);
-        }
-    }
-    return image;
-}
 
 PlaneView::PlaneView(QString title, PlaneCamera &camera, const Theme &theme, QWidget *parent)
     : QWidget(parent), m_title(std::move(title)), m_camera(camera), m_theme(theme)
 {
     setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(m_title);
-    connect(&m_camera, &PlaneCamera::viewChanged, this, qOverload<>(&QWidget::update));
+    connect(&m_camera, &PlaneCamera::viewChanged, this, [this] {
+        updateImage();
+        update();
+    });
     connect(&m_camera, &PlaneCamera::cursorChanged, this, qOverload<>(&QWidget::update));
 }
 
-void PlaneView::setPlane(Plane plane)
+void PlaneView::setPlane(Plane plane, Reduction reduction)
 {
     m_plane = std::move(plane);
-    m_image = m_plane.isEmpty() ? QImage() : renderPlane(m_plane, m_range, m_map, m_scale);
+    m_reduction = reduction;
+    m_image = {};
+    m_factor = 0; // nothing is reduced yet
+    updateImage();
     update();
 }
 
-void PlaneView::setColors(const ValueRange &range, ColorMap map, ValueScale scale)
+void PlaneView::setColors(const PlaneColors &colors)
 {
-    m_range = range;
-    m_map = map;
-    m_scale = scale;
-    m_image = m_plane.isEmpty() ? QImage() : renderPlane(m_plane, m_range, m_map, m_scale);
+    if (colors != m_colors) {
+        m_colors = colors;
+        m_image = {};
+        updateImage();
+        update();
+    }
+}
+
+std::size_t PlaneView::wantedFactor() const
+{
+    return std::max<std::size_t>(1, static_cast<std::size_t>(1.0 / effectiveZoom()));
+}
+
+void PlaneView::updateImage()
+{
+    if (!m_plane.isEmpty()) {
+        renderAt(wantedFactor());
+    }
+    if (m_swipe != nullptr) {
+        m_swipe->renderAt(std::max<std::size_t>(1, m_factor)); // it is hidden and has no size
+    }
+}
+
+/// Paints no more pixels than the screen has: planes of millions of cells are reduced first.
+void PlaneView::renderAt(std::size_t factor)
+{
+    if (factor != m_factor && !m_plane.isEmpty()) {
+        m_factor = factor;
+        m_reduced = factor > 1 ? reducePlane(m_plane, factor, m_reduction) : std::vector<float>();
+        m_image = {};
+    }
+    if (m_image.isNull() && !m_plane.isEmpty()) {
+        const bool isReduced = m_factor > 1;
+        m_image = renderPlane(isReduced ? m_reduced : m_plane.values,
+                              (m_plane.columns + m_factor - 1) / m_factor, m_colors);
+    }
+}
+
+void PlaneView::resizeEvent(QResizeEvent * /*event*/)
+{
+    updateImage();
+}
+
+void PlaneView::setTileNames(QStringList names)
+{
+    m_tileNames = std::move(names);
+    update();
+}
+
+void PlaneView::setSwipe(PlaneView *other)
+{
+    m_swipe = other;
+    updateImage();
     update();
 }
 
@@ -137,34 +154,129 @@ std::optional<QPoint> PlaneView::cellAt(QPointF position) const
     return inside ? std::optional(cell) : std::nullopt;
 }
 
+QRectF PlaneView::planeRect() const
+{
+    const QSizeF cell = cellSize();
+    return {origin(), QSizeF(cell.width() * static_cast<double>(m_plane.columns),
+                             cell.height() * static_cast<double>(m_plane.rows))};
+}
+
+double PlaneView::dividerX() const
+{
+    return canvas().left() + m_divider * canvas().width();
+}
+
 void PlaneView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.color(Theme::Role::Surface));
+    paintHeader(painter);
+    if (m_image.isNull()) {
+        painter.drawText(canvas(), Qt::AlignCenter, tr("not captured"));
+        return;
+    }
+    painter.setClipRect(canvas() & planeRect());
+    paintImage(painter, *this);
+    if (m_swipe != nullptr) {
+        paintSwipe(painter);
+    }
+    if (m_plane.tiles > 1) {
+        paintTiles(painter);
+    }
+    if (cellSize().width() >= kZoomForValues && m_swipe == nullptr) {
+        paintValues(painter);
+    }
+    painter.setClipRect(canvas());
+    paintCursor(painter);
+    if (hasFocus()) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(m_theme.color(Theme::Role::Accent));
+        painter.drawRect(canvas().adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+}
+
+void PlaneView::paintHeader(QPainter &painter) const
+{
     painter.setFont(m_theme.textFont());
     painter.setPen(m_theme.color(Theme::Role::Text));
     const QRect header(4, 0, width() - 8, kHeaderHeight);
-    painter.drawText(header, Qt::AlignLeft | Qt::AlignVCenter, m_title);
-    const int titleWidth = painter.fontMetrics().horizontalAdvance(m_title) + 12;
+    const QString title =
+        m_swipe != nullptr ? QStringLiteral("%1 | %2").arg(m_swipe->m_title, m_title) : m_title;
+    painter.drawText(header, Qt::AlignLeft | Qt::AlignVCenter, title);
+    const int titleWidth = painter.fontMetrics().horizontalAdvance(title) + 12;
     painter.setFont(m_theme.monoFont());
     painter.setPen(m_theme.color(Theme::Role::TextMuted));
     const QRect rest = header.adjusted(titleWidth, 0, 0, 0);
     painter.drawText(rest, Qt::AlignRight | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(m_subtitle, Qt::ElideMiddle, rest.width()));
-    if (m_image.isNull()) {
-        painter.drawText(canvas(), Qt::AlignCenter, tr("not captured"));
-        return;
-    }
-    painter.setClipRect(canvas());
-    const QSizeF cell = cellSize();
-    const QRectF target(origin(), QSizeF(cell.width() * static_cast<double>(m_plane.columns),
-                                         cell.height() * static_cast<double>(m_plane.rows)));
+}
+
+void PlaneView::paintImage(QPainter &painter, const PlaneView &source) const
+{
+    const QSizeF cell = cellSize() * static_cast<double>(source.m_factor);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, cell.width() < 1.0);
-    painter.drawImage(target, m_image);
-    if (cell.width() >= kZoomForValues) {
-        paintValues(painter);
+    painter.drawImage(QRectF(origin(), QSizeF(cell.width() * source.m_image.width(),
+                                              cell.height() * source.m_image.height())),
+                      source.m_image);
+    const std::size_t inLastRow = m_plane.tiles % m_plane.tilesAcross;
+    if (inLastRow > 0) {
+        const QRectF all = planeRect();
+        const QSizeF tile(all.width() / static_cast<double>(m_plane.tilesAcross),
+                          cellSize().height() * static_cast<double>(m_plane.tileRows()));
+        painter.fillRect(QRectF(QPointF(all.left() + tile.width() * static_cast<double>(inLastRow),
+                                        all.bottom() - tile.height()),
+                                all.bottomRight()),
+                         m_theme.color(Theme::Role::Surface));
     }
-    paintCursor(painter);
+}
+
+void PlaneView::paintSwipe(QPainter &painter) const
+{
+    painter.save();
+    QRectF left = canvas();
+    left.setRight(dividerX());
+    painter.setClipRect(left, Qt::IntersectClip);
+    paintImage(painter, *m_swipe);
+    painter.restore();
+    painter.setPen(QPen(m_theme.color(Theme::Role::Surface), 4));
+    painter.drawLine(QPointF(dividerX(), canvas().top()), QPointF(dividerX(), canvas().bottom()));
+    painter.setPen(QPen(m_theme.color(Theme::Role::Accent), 2));
+    painter.drawLine(QPointF(dividerX(), canvas().top()), QPointF(dividerX(), canvas().bottom()));
+}
+
+void PlaneView::paintTiles(QPainter &painter) const
+{
+    const QSizeF cell = cellSize();
+    const QSizeF tile(cell.width() * static_cast<double>(m_plane.tileColumns()),
+                      cell.height() * static_cast<double>(m_plane.tileRows()));
+    QFont font = m_theme.monoFont();
+    font.setPointSizeF(font.pointSizeF() * 0.8);
+    painter.setFont(font);
+    const bool isReadable = tile.width() >= kReadableTile && tile.height() >= 24.0;
+    for (std::size_t t = 0; t < m_plane.tiles; ++t) {
+        const QRectF box(origin() +
+                             QPointF(static_cast<double>(t % m_plane.tilesAcross) * tile.width(),
+                                     static_cast<double>(t / m_plane.tilesAcross) * tile.height()),
+                         tile);
+        if (!box.intersects(canvas())) {
+            continue;
+        }
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(m_theme.color(Theme::Role::Surface));
+        painter.drawRect(box);
+        if (isReadable && t < static_cast<std::size_t>(m_tileNames.size())) {
+            const QString name = painter.fontMetrics().elidedText(
+                m_tileNames[static_cast<qsizetype>(t)], Qt::ElideRight,
+                static_cast<int>(tile.width()) - 6);
+            QRectF label(box.topLeft(), QSizeF(painter.fontMetrics().horizontalAdvance(name) + 6.0,
+                                               painter.fontMetrics().height()));
+            QColor veil = m_theme.color(Theme::Role::Surface);
+            veil.setAlpha(200);
+            painter.fillRect(label, veil);
+            painter.setPen(m_theme.color(Theme::Role::Text));
+            painter.drawText(label, Qt::AlignCenter, name);
+        }
+    }
 }
 
 void PlaneView::paintValues(QPainter &painter) const
@@ -189,11 +301,11 @@ void PlaneView::paintValues(QPainter &painter) const
             if (box.left() > width()) {
                 break;
             }
-            const QColor under = m_image.pixelColor(column, row);
-            painter.setPen(qGray(under.rgb()) > 128 ? Qt::black : Qt::white);
-            const auto value =
-                double{m_plane.at(static_cast<std::size_t>(row), static_cast<std::size_t>(column))};
-            painter.drawText(box, Qt::AlignCenter, QString::number(value, 'g', 3));
+            const float value =
+                m_plane.at(static_cast<std::size_t>(row), static_cast<std::size_t>(column));
+            const Rgb under = colorOf(value, m_colors);
+            painter.setPen(qGray(under.red, under.green, under.blue) > 128 ? Qt::black : Qt::white);
+            painter.drawText(box, Qt::AlignCenter, QString::number(double{value}, 'g', 3));
         }
     }
 }
@@ -238,26 +350,82 @@ void PlaneView::mousePressEvent(QMouseEvent *event)
     const QSizeF cell = cellSize();
     const QPointF middle = canvas().center() - origin();
     m_dragCentre = {middle.x() / cell.width(), middle.y() / cell.height()};
-    m_dragging = false;
+    const bool isOnDivider =
+        m_swipe != nullptr && std::abs(m_dragStart.x() - dividerX()) <= kGrabWidth;
+    m_drag = isOnDivider ? Drag::Divider : Drag::None;
 }
 
 void PlaneView::mouseMoveEvent(QMouseEvent *event)
 {
+    constexpr double kFirmDrag = 4.0;
     const QPointF moved = event->position() - m_dragStart;
-    if ((event->buttons() & Qt::LeftButton) != 0 && (m_dragging || moved.manhattanLength() > 4)) {
-        m_dragging = true;
+    const bool isPressed = (event->buttons() & Qt::LeftButton) != 0;
+    if (isPressed && m_drag == Drag::Divider) {
+        m_divider =
+            std::clamp((event->position().x() - canvas().left()) / canvas().width(), 0.0, 1.0);
+        update();
+    } else if (isPressed && (m_drag == Drag::Pan || moved.manhattanLength() > kFirmDrag)) {
+        m_drag = Drag::Pan;
         m_camera.setView(effectiveZoom(), m_dragCentre - moved / effectiveZoom());
-        return;
+    } else {
+        m_camera.hover(cellAt(event->position()));
     }
-    m_camera.hover(cellAt(event->position()));
 }
 
 void PlaneView::mouseReleaseEvent(QMouseEvent *event)
 {
-    if (!m_dragging) {
+    if (m_drag == Drag::None) {
         m_camera.pick(cellAt(event->position()));
     }
-    m_dragging = false;
+    m_drag = Drag::None;
+}
+
+/// Moves the picked cell and keeps it in view.
+void PlaneView::nudge(int columns, int rows)
+{
+    if (m_plane.isEmpty()) {
+        return;
+    }
+    const QPoint from = m_camera.picked().value_or(QPoint(-columns, -rows));
+    const QPoint to(std::clamp(from.x() + columns, 0, static_cast<int>(m_plane.columns) - 1),
+                    std::clamp(from.y() + rows, 0, static_cast<int>(m_plane.rows) - 1));
+    m_camera.hover(std::nullopt); // the keyboard leads now
+    m_camera.pick(to);
+    const QSizeF cell = cellSize();
+    const QPointF centre(to.x() + 0.5, to.y() + 0.5);
+    const QPointF at = origin() + QPointF(centre.x() * cell.width(), centre.y() * cell.height());
+    if (m_camera.zoom() > 0.0 && !canvas().contains(at)) {
+        m_camera.setView(m_camera.zoom(), centre);
+    }
+}
+
+void PlaneView::keyPressEvent(QKeyEvent *event)
+{
+    const int step = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
+    const auto zoom = [this](double factor) {
+        const QSizeF cell = cellSize();
+        const QPointF middle = canvas().center() - origin();
+        m_camera.setView(effectiveZoom() * factor,
+                         {middle.x() / cell.width(), middle.y() / cell.height()});
+    };
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return nudge(-step, 0);
+    case Qt::Key_Right:
+        return nudge(step, 0);
+    case Qt::Key_Up:
+        return nudge(0, -step);
+    case Qt::Key_Down:
+        return nudge(0, step);
+    case Qt::Key_Plus:
+        return zoom(kZoomStep);
+    case Qt::Key_Minus:
+        return zoom(1.0 / kZoomStep);
+    case Qt::Key_0:
+        return m_camera.fit();
+    default:
+        QWidget::keyPressEvent(event);
+    }
 }
 
 void PlaneView::mouseDoubleClickEvent(QMouseEvent *)

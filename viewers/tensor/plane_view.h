@@ -1,7 +1,6 @@
 #pragma once
-#include "compare/report/color_map.h"
 #include "viewers/tensor/plane.h"
-#include "viewers/tensor/value_range.h"
+#include "viewers/tensor/plane_render.h"
 
 #include <QImage>
 #include <QWidget>
@@ -12,25 +11,21 @@ namespace syncpoint {
 class PlaneCamera;
 class Theme;
 
-/// How values are spread over the colour map.
-enum class ValueScale { Linear, Logarithmic, SymmetricLogarithmic };
-
-/// Position of `value` in the colour map, 0 to 1, clamped; NaN stays NaN.
-double mapPosition(double value, const ValueRange &range, ValueScale scale);
-/// One pixel per cell. NaN and infinities get kNonfiniteColor.
-QImage renderPlane(const Plane &plane, const ValueRange &range, ColorMap map, ValueScale scale);
-
-/// One heat map: A, B or their difference. Pan by dragging, zoom by wheel, pick by clicking; all
-/// pictures that share a camera move together.
+/// One heat map: A, B or their difference. Pan by dragging, zoom by wheel, pick by clicking; arrow
+/// keys move the picked cell, +, − and 0 zoom. All pictures that share a camera move together.
 class PlaneView : public QWidget
 {
     Q_OBJECT
 public:
     PlaneView(QString title, PlaneCamera &camera, const Theme &theme, QWidget *parent = nullptr);
 
-    void setPlane(Plane plane);
-    void setColors(const ValueRange &range, ColorMap map, ValueScale scale);
+    /// `reduction` tells how cells merge where the plane is drawn smaller than it is.
+    void setPlane(Plane plane, Reduction reduction);
+    void setColors(const PlaneColors &colors);
     void setSubtitle(const QString &text);
+    void setTileNames(QStringList names); ///< of a contact sheet
+    /// Draws the other picture left of a line that can be dragged; null ends it.
+    void setSwipe(PlaneView *other);
     const Plane &plane() const { return m_plane; }
     QSize sizeHint() const override { return {240, 240}; }
     QSize minimumSizeHint() const override { return {96, 96}; }
@@ -46,25 +41,41 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QRectF canvas() const;
     double effectiveZoom() const;
-    QSizeF cellSize() const; ///< a single row is stretched to be visible
-    QPointF origin() const;  ///< widget position of cell (0, 0)'s corner
+    QSizeF cellSize() const;  ///< a single row is stretched to be visible
+    QPointF origin() const;   ///< widget position of cell (0, 0)'s corner
+    QRectF planeRect() const; ///< of all cells, on the widget
+    std::size_t wantedFactor() const;
+    void updateImage();
+    void renderAt(std::size_t factor);
+    void paintHeader(QPainter &painter) const;
+    void paintImage(QPainter &painter, const PlaneView &source) const;
+    void paintSwipe(QPainter &painter) const;
+    void paintTiles(QPainter &painter) const;
     void paintValues(QPainter &painter) const;
     void paintCursor(QPainter &painter) const;
+    double dividerX() const;
+    void nudge(int columns, int rows);
 
     QString m_title, m_subtitle;
+    QStringList m_tileNames;
     PlaneCamera &m_camera;
     const Theme &m_theme;
     Plane m_plane;
+    Reduction m_reduction = Reduction::Mean;
+    std::size_t m_factor = 0;     ///< cells per pixel of the image, each way; 0 before the first
+    std::vector<float> m_reduced; ///< empty when the factor is one
     QImage m_image;
-    ValueRange m_range;
-    ColorMap m_map = ColorMap::Viridis;
-    ValueScale m_scale = ValueScale::Linear;
+    PlaneColors m_colors;
+    PlaneView *m_swipe = nullptr;
+    double m_divider = 0.5; ///< share of the width
     QPointF m_dragStart, m_dragCentre;
-    bool m_dragging = false;
+    enum class Drag { None, Pan, Divider } m_drag = Drag::None;
 };
 
 } // namespace syncpoint

@@ -133,6 +133,7 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
         fillSide(content.candidate, result.candidate, point.candidate, request.sample,
                  point.transform, content);
         fillSide(content.reference, result.baseline, point.reference, request.sample, {}, content);
+        content.channels = result.point(request.point).channels;
         content.step = stepOf(result, point, content.candidate.captured);
         if (content.badge.empty() && point.transform.reshape) {
             content.badge = "reshaped";

@@ -4,6 +4,7 @@
 #include "viewers/tensor/value_range.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct TensorContent
 {
     Shape shape;
     TensorSide reference, candidate;
+    std::optional<ChannelScores> channels; ///< of the sync point
     double step = 0.0; ///< candidate's mean quantization step; 0 when not quantized
     ValueRange extent; ///< over both sides
     std::string

@@ -5,10 +5,15 @@
 #include "viewers/tensor/axis_bar.h"
 #include "viewers/tensor/range_bar.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QRegularExpression>
 #include <QStackedLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
@@ -31,6 +36,13 @@ QString number(double value)
     return QString::number(value, 'g', 7);
 }
 
+/// An energy ratio as a signal-to-noise ratio: "23.1 dB".
+QString ratioText(double nsr)
+{
+    return nsr > 0.0 ? QStringLiteral("%1 dB").arg(-10.0 * std::log10(nsr), 0, 'f', 1)
+                     : TensorPane::tr("exact");
+}
+
 /// "0.1234 (raw 17)" for quantized integers, else just the number.
 QString valueText(const TensorSide &side, std::uint64_t index)
 {
@@ -46,25 +58,29 @@ QString valueText(const TensorSide &side, std::uint64_t index)
 } // namespace
 
 TensorPane::TensorPane(const Theme &theme, QWidget *parent)
-    : QWidget(parent), m_theme(theme), m_stack(new QStackedLayout), m_message(new QLabel(this)),
-      m_readout(new QLabel(this)), m_badge(new QLabel(this)),
-      m_reference(new PlaneView(tr("A  baseline"), m_camera, theme, this)),
-      m_candidate(new PlaneView(tr("B  candidate"), m_camera, theme, this)),
-      m_differenceView(new PlaneView(tr("B − A"), m_camera, theme, this)),
-      m_rangeBar(new RangeBar(theme, this)), m_axisBar(new AxisBar(this))
+    : QWidget(parent), m_theme(theme), m_stack(new QStackedLayout),
+      m_pictures(new PlanePictures(theme, this)), m_message(new QLabel(this)),
+      m_readout(new QLabel(this)), m_badge(new QLabel(this)), m_index(new QLineEdit(this)),
+      m_rangeBar(new RangeBar(theme, this)), m_axisBar(new AxisBar(this)),
+      m_sheet(addToggle(QStringLiteral("tensor.sheet"), tr("Contact sheet of all slices"))),
+      m_marksOutside(
+          addToggle(QStringLiteral("tensor.markOutside"), tr("Mark values outside the range"))),
+      m_marksNegative(addToggle(QStringLiteral("tensor.markNegative"), tr("Mark negative values")))
 {
     m_message->setAlignment(Qt::AlignCenter);
     m_message->setWordWrap(true);
     m_message->setContentsMargins(24, 24, 24, 24);
-
-    auto *pictures = new QHBoxLayout;
-    pictures->setSpacing(8);
-    for (PlaneView *view : {m_reference, m_candidate, m_differenceView}) {
-        pictures->addWidget(view, 1);
-    }
     m_readout->setFont(theme.monoFont());
     m_readout->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_index->setFont(theme.monoFont());
+    m_index->setPlaceholderText(tr("index, as 0, 3, 17"));
+    m_index->setAccessibleName(tr("Go to index"));
+    m_index->setMaximumWidth(m_index->fontMetrics().averageCharWidth() * 24);
+    m_index->hide();
+    connect(m_index, &QLineEdit::returnPressed, this, &TensorPane::goToTypedIndex);
+    connect(m_index, &QLineEdit::editingFinished, m_index, &QWidget::hide);
     auto *foot = new QHBoxLayout;
+    foot->addWidget(m_index);
     foot->addWidget(m_readout, 1);
     foot->addWidget(m_badge);
 
@@ -73,7 +89,7 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
     column->setContentsMargins(8, 4, 8, 4);
     column->setSpacing(4);
     column->addWidget(makeControls());
-    column->addLayout(pictures, 1);
+    column->addWidget(m_pictures, 1);
     column->addWidget(m_rangeBar);
     column->addLayout(foot);
 
@@ -83,7 +99,22 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
 
     connect(m_rangeBar, &RangeBar::rangeDragged, this, &TensorPane::updateColors);
     connect(m_axisBar, &AxisBar::axesChanged, this, &TensorPane::updatePlanes);
-    connect(&m_camera, &PlaneCamera::cursorChanged, this, &TensorPane::updateReadout);
+    connect(&m_pictures->camera(), &PlaneCamera::cursorChanged, this, &TensorPane::updateReadout);
+    connect(m_sheet, &QAction::toggled, this, [this](bool on) {
+        m_pictures->camera().pick(std::nullopt);
+        m_pictures->camera().fit();
+        m_axisBar->setSheet(on);
+    });
+    connect(m_marksOutside, &QAction::toggled, this, &TensorPane::updateColors);
+    connect(m_marksNegative, &QAction::toggled, this, &TensorPane::updateColors);
+}
+
+QAction *TensorPane::addToggle(const QString &key, const QString &text)
+{
+    auto *action = new QAction(text, this);
+    action->setObjectName(key);
+    action->setCheckable(true);
+    return action;
 }
 
 QWidget *TensorPane::makeControls()
@@ -97,24 +128,43 @@ QWidget *TensorPane::makeControls()
     for (const ColorMap map : kColorMaps) {
         maps << QString::fromUtf8(colorMapName(map).data());
     }
+    m_mode = makeCombo(bar, tr("Pictures"),
+                       {tr("side by side"), tr("B − A only"), tr("A only"), tr("B only"),
+                        tr("swipe A | B"), tr("blink A, B")});
     m_map = makeCombo(bar, tr("Colour map of A and B"), maps);
     m_map->setCurrentIndex(static_cast<int>(ColorMap::Viridis));
-    m_scale = makeCombo(bar, tr("Scale"), {tr("linear"), tr("log"), tr("symlog")});
+    m_scale = makeCombo(bar, tr("Scale"), {tr("linear"), tr("log"), tr("symlog"), tr("gamma ½")});
     m_preset = makeCombo(bar, tr("Range"),
                          {tr("min–max"), tr("1–99 %"), tr("0.1–99.9 %"), tr("symmetric")});
-    m_kind = makeCombo(bar, tr("Difference"),
-                       {tr("signed"), tr("absolute"), tr("squared"), tr("relative"), tr("steps")});
+    m_kind = makeCombo(
+        bar, tr("Difference"),
+        {tr("signed"), tr("absolute"), tr("squared"), tr("relative"), tr("steps"), tr("ULP")});
     row->addWidget(m_axisBar);
     row->addStretch(1);
     constexpr int kNarrowest = 68; // the row must not keep the panes beside it from growing
-    for (QComboBox *combo : {m_map, m_scale, m_preset, m_kind}) {
+    for (QComboBox *combo : {m_mode, m_map, m_scale, m_preset, m_kind}) {
         combo->setMinimumWidth(kNarrowest);
         row->addWidget(combo);
     }
+    auto *more = new QToolButton(bar);
+    more->setIcon(m_theme.icon(QStringLiteral("settings")));
+    more->setToolTip(tr("Contact sheet and marks"));
+    more->setAccessibleName(more->toolTip());
+    more->setAutoRaise(true);
+    more->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(more);
+    menu->addActions(toggles());
+    more->setMenu(menu);
+    row->addWidget(more);
+    connect(m_mode, &QComboBox::currentIndexChanged, this,
+            [this](int mode) { m_pictures->setMode(static_cast<PictureMode>(mode)); });
     connect(m_map, &QComboBox::currentIndexChanged, this, &TensorPane::updateColors);
     connect(m_scale, &QComboBox::currentIndexChanged, this, &TensorPane::updateColors);
     connect(m_preset, &QComboBox::currentIndexChanged, this, &TensorPane::applyPreset);
-    connect(m_kind, &QComboBox::currentIndexChanged, this, &TensorPane::updatePlanes);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
+        updateDifference();
+        updatePlanes();
+    });
     return bar;
 }
 
@@ -135,19 +185,20 @@ void TensorPane::setContent(TensorContent content)
     }
     m_stack->setCurrentIndex(1);
     if (!sameShape) {
-        m_camera.pick(std::nullopt);
-        m_camera.fit();
+        m_pictures->camera().pick(std::nullopt);
+        m_pictures->camera().fit();
     }
     m_axisBar->setShape(m_content.shape);
     m_rangeBar->setHistograms(m_content.reference.histogram, m_content.candidate.histogram);
-    m_reference->setSubtitle(QString::fromStdString(m_content.reference.type));
-    m_candidate->setSubtitle(QString::fromStdString(m_content.candidate.type));
-    m_reference->setToolTip(QString::fromStdString(m_content.reference.name));
-    m_candidate->setToolTip(QString::fromStdString(m_content.candidate.name));
+    m_pictures->baseline().setSubtitle(QString::fromStdString(m_content.reference.type));
+    m_pictures->candidate().setSubtitle(QString::fromStdString(m_content.candidate.type));
+    m_pictures->baseline().setToolTip(QString::fromStdString(m_content.reference.name));
+    m_pictures->candidate().setToolTip(QString::fromStdString(m_content.candidate.name));
     const QString badge =
         QString::fromStdString(m_content.problem.empty() ? m_content.badge : m_content.problem);
     m_badge->setText(badge);
     m_badge->setVisible(!badge.isEmpty());
+    updateDifference();
     applyPreset();
     updatePlanes();
 }
@@ -164,18 +215,48 @@ DifferenceKind TensorPane::differenceKind() const
     return static_cast<DifferenceKind>(m_kind->currentIndex());
 }
 
-void TensorPane::updatePlanes()
+void TensorPane::updateDifference()
 {
     m_difference = m_content.hasBoth()
                        ? difference(m_content.reference.values, m_content.candidate.values,
                                     differenceKind(), m_content.step)
                        : std::vector<float>{};
+    const ValueRange extent = extentOf(m_difference, {});
+    m_largestDifference = std::max(std::abs(extent.low), std::abs(extent.high));
+}
+
+void TensorPane::updatePlanes()
+{
     const PlaneAxes &axes = m_axisBar->axes();
-    m_reference->setPlane(extractPlane(m_content.reference.values, m_content.shape, axes));
-    m_candidate->setPlane(extractPlane(m_content.candidate.values, m_content.shape, axes));
-    m_differenceView->setPlane(extractPlane(m_difference, m_content.shape, axes));
+    const auto planeOf = [this, &axes](const std::vector<float> &values) {
+        return extractPlane(values, m_content.shape, axes);
+    };
+    m_pictures->baseline().setPlane(planeOf(m_content.reference.values), Reduction::Mean);
+    m_pictures->candidate().setPlane(planeOf(m_content.candidate.values), Reduction::Mean);
+    m_pictures->difference().setPlane(planeOf(m_difference), Reduction::Largest);
+    const QStringList names = tileNames();
+    for (PlaneView *view :
+         {&m_pictures->baseline(), &m_pictures->candidate(), &m_pictures->difference()}) {
+        view->setTileNames(names);
+    }
     updateColors();
     updateReadout();
+}
+
+/// Of a contact sheet: the slice's index, and how good it is where channels were scored.
+QStringList TensorPane::tileNames() const
+{
+    QStringList names;
+    const auto sheet = m_axisBar->axes().sheet;
+    const auto &channels = m_content.channels;
+    for (std::size_t i = 0; sheet && i < m_pictures->plane().tiles; ++i) {
+        QString name = QString::number(i);
+        if (channels && channels->axis == *sheet && i < channels->nsr.size()) {
+            name += QStringLiteral(" · ") + ratioText(channels->nsr[i]);
+        }
+        names << name;
+    }
+    return names;
 }
 
 void TensorPane::applyPreset()
@@ -190,28 +271,35 @@ void TensorPane::applyPreset()
 
 void TensorPane::updateColors()
 {
-    const auto map = static_cast<ColorMap>(m_map->currentIndex());
-    const auto scale = static_cast<ValueScale>(m_scale->currentIndex());
-    m_reference->setColors(m_rangeBar->range(), map, scale);
-    m_candidate->setColors(m_rangeBar->range(), map, scale);
-    const ValueRange extent = extentOf(m_difference, {});
-    const double reach = std::max(std::abs(extent.low), std::abs(extent.high));
+    PlaneColors colors;
+    colors.range = m_rangeBar->range();
+    colors.map = static_cast<ColorMap>(m_map->currentIndex());
+    colors.scale = static_cast<ValueScale>(m_scale->currentIndex());
+    colors.marksOutside = m_marksOutside->isChecked();
+    colors.marksNegative = m_marksNegative->isChecked();
+    m_pictures->baseline().setColors(colors);
+    m_pictures->candidate().setColors(colors);
+    const double reach = m_largestDifference;
     const bool isSigned = differenceKind() == DifferenceKind::Signed ||
-                          differenceKind() == DifferenceKind::QuantizationSteps;
-    m_differenceView->setColors(isSigned ? ValueRange{-reach, reach} : ValueRange{0.0, reach},
-                                isSigned ? ColorMap::Diverging : ColorMap::Magma,
-                                ValueScale::Linear);
-    m_differenceView->setSubtitle(
+                          differenceKind() == DifferenceKind::QuantizationSteps ||
+                          differenceKind() == DifferenceKind::Ulp;
+    PlaneColors error;
+    error.range = isSigned ? ValueRange{-reach, reach} : ValueRange{0.0, reach};
+    error.map = isSigned ? ColorMap::Diverging : ColorMap::Magma;
+    m_pictures->difference().setColors(error);
+    m_pictures->difference().setSubtitle(
         m_difference.empty() ? QString() : tr("up to %1").arg(QString::number(reach, 'g', 3)));
 }
 
 void TensorPane::updateReadout()
 {
-    const auto cell = m_camera.hovered() ? m_camera.hovered() : m_camera.picked();
-    const PlaneView *source = m_content.reference.values.empty() ? m_candidate : m_reference;
-    const Plane &plane = source->plane();
-    const bool inside = cell && cell->x() < static_cast<int>(plane.columns) &&
-                        cell->y() < static_cast<int>(plane.rows);
+    const PlaneCamera &camera = m_pictures->camera();
+    const auto cell = camera.hovered() ? camera.hovered() : camera.picked();
+    const Plane &plane = m_pictures->plane();
+    const bool inside =
+        cell && cell->x() < static_cast<int>(plane.columns) &&
+        cell->y() < static_cast<int>(plane.rows) &&
+        plane.has(static_cast<std::size_t>(cell->y()), static_cast<std::size_t>(cell->x()));
     if (!inside) {
         m_readout->setText(tr("%1 · point at a cell to read its values")
                                .arg(QString::fromStdString(toText(m_content.shape))));
@@ -239,10 +327,39 @@ void TensorPane::goTo(std::uint64_t flatIndex)
     PlaneAxes axes = m_axisBar->axes();
     axes.fixed.assign(index.begin(), index.end());
     m_axisBar->setAxes(axes);
-    if (!index.empty()) {
-        const bool isLine = index.size() < 2;
-        m_camera.pick(QPoint(static_cast<int>(index[axes.column]),
-                             isLine ? 0 : static_cast<int>(index[axes.row])));
+    const PlaneCell cell = cellOf(m_pictures->plane(), axes, index);
+    m_pictures->camera().pick(QPoint(static_cast<int>(cell.column), static_cast<int>(cell.row)));
+}
+
+void TensorPane::askIndex()
+{
+    if (!m_content.shape.empty()) {
+        m_index->clear();
+        m_index->show();
+        m_index->setFocus();
+    }
+}
+
+/// Numbers in any notation: "0, 3, 17", "[0 3 17]". Negative ones count from the end.
+void TensorPane::goToTypedIndex()
+{
+    static const QRegularExpression number(QStringLiteral("-?\\d+"));
+    std::uint64_t flat = 0;
+    std::size_t axis = 0;
+    bool fits = true;
+    for (auto found = number.globalMatch(m_index->text()); found.hasNext(); ++axis) {
+        qint64 index = found.next().captured().toLongLong();
+        const std::int64_t extent = axis < m_content.shape.size() ? m_content.shape[axis] : 0;
+        index += index < 0 ? extent : 0;
+        fits = fits && index >= 0 && index < extent;
+        flat = flat * static_cast<std::uint64_t>(extent) + static_cast<std::uint64_t>(index);
+    }
+    if (fits && axis == m_content.shape.size()) {
+        goTo(flat);
+    } else {
+        m_readout->setText(
+            tr("%1 is no index of a tensor of %2")
+                .arg(m_index->text().trimmed(), QString::fromStdString(toText(m_content.shape))));
     }
 }
 
@@ -268,9 +385,8 @@ void TensorPane::goToNextNonfinite()
     const std::size_t count =
         std::max(m_content.reference.values.size(), m_content.candidate.values.size());
     std::size_t start = 0;
-    const Plane &plane =
-        m_content.reference.values.empty() ? m_candidate->plane() : m_reference->plane();
-    if (const auto cell = m_camera.picked(); cell && !plane.isEmpty()) {
+    const Plane &plane = m_pictures->plane();
+    if (const auto cell = m_pictures->camera().picked(); cell && !plane.isEmpty()) {
         start = plane.flatIndex(static_cast<std::size_t>(cell->y()),
                                 static_cast<std::size_t>(cell->x())) +
                 1;
@@ -286,18 +402,14 @@ void TensorPane::goToNextNonfinite()
     }
 }
 
-void TensorPane::setLayoutMode(Layout layout)
+void TensorPane::setMode(PictureMode mode)
 {
-    m_layoutMode = layout;
-    m_reference->setVisible(layout == Layout::SideBySide || layout == Layout::ReferenceOnly);
-    m_candidate->setVisible(layout == Layout::SideBySide || layout == Layout::CandidateOnly);
-    m_differenceView->setVisible(layout == Layout::SideBySide || layout == Layout::DifferenceOnly);
+    m_mode->setCurrentIndex(static_cast<int>(mode));
 }
 
-void TensorPane::cycleLayout()
+void TensorPane::cycleMode()
 {
-    constexpr int kLayouts = 4;
-    setLayoutMode(static_cast<Layout>((static_cast<int>(m_layoutMode) + 1) % kLayouts));
+    m_mode->setCurrentIndex((m_mode->currentIndex() + 1) % kPictureModes);
 }
 
 QJsonObject TensorPane::saveState() const
@@ -306,7 +418,10 @@ QJsonObject TensorPane::saveState() const
             {QStringLiteral("scale"), m_scale->currentIndex()},
             {QStringLiteral("range"), m_preset->currentIndex()},
             {QStringLiteral("difference"), m_kind->currentIndex()},
-            {QStringLiteral("layout"), static_cast<int>(m_layoutMode)}};
+            {QStringLiteral("layout"), m_mode->currentIndex()},
+            {QStringLiteral("sheet"), m_sheet->isChecked()},
+            {QStringLiteral("marksOutside"), m_marksOutside->isChecked()},
+            {QStringLiteral("marksNegative"), m_marksNegative->isChecked()}};
 }
 
 void TensorPane::restoreState(const QJsonObject &state)
@@ -319,8 +434,10 @@ void TensorPane::restoreState(const QJsonObject &state)
     restore(m_scale, QStringLiteral("scale"));
     restore(m_preset, QStringLiteral("range"));
     restore(m_kind, QStringLiteral("difference"));
-    setLayoutMode(
-        static_cast<Layout>(std::clamp(state.value(QStringLiteral("layout")).toInt(0), 0, 3)));
+    restore(m_mode, QStringLiteral("layout"));
+    m_sheet->setChecked(state.value(QStringLiteral("sheet")).toBool());
+    m_marksOutside->setChecked(state.value(QStringLiteral("marksOutside")).toBool());
+    m_marksNegative->setChecked(state.value(QStringLiteral("marksNegative")).toBool());
 }
 
 } // namespace syncpoint

@@ -1,15 +1,15 @@
 #pragma once
-#include "viewers/tensor/plane.h"
-#include "viewers/tensor/plane_camera.h"
-#include "viewers/tensor/plane_view.h"
+#include "viewers/tensor/plane_pictures.h"
 #include "viewers/tensor/tensor_content.h"
 
 #include <QJsonObject>
 #include <QWidget>
 
+class QAction;
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
+class QLineEdit;
 class QStackedLayout;
 
 namespace syncpoint {
@@ -29,39 +29,47 @@ public:
     void setContent(TensorContent content);
     void showMessage(const QString &text); ///< the empty state
     const TensorContent &content() const { return m_content; }
+    const PlanePictures &pictures() const { return *m_pictures; }
 
     /// Another control, left of the colour controls.
     void addControl(QWidget *control);
+    /// On and off: contact sheet and marks; objectName is the stable key.
+    QList<QAction *> toggles() const { return {m_sheet, m_marksOutside, m_marksNegative}; }
     void goToWorst();         ///< largest |B − A| of the whole tensor
     void goToNextNonfinite(); ///< from the picked cell on, over the whole tensor
-    void cycleLayout();       ///< side by side → difference only → A only → B only
+    void cycleMode();         ///< to the next PictureMode
+    void setMode(PictureMode mode);
+    void askIndex(); ///< puts the cursor where an index can be typed
     void goTo(std::uint64_t flatIndex);
 
     QJsonObject saveState() const;
     void restoreState(const QJsonObject &state);
 
 private:
-    enum class Layout { SideBySide, DifferenceOnly, ReferenceOnly, CandidateOnly };
     QWidget *makeControls();
-    void setLayoutMode(Layout layout);
+    QAction *addToggle(const QString &key, const QString &text);
+    void goToTypedIndex();
+    void updateDifference();
     void updatePlanes();
     void updateColors();
     void updateReadout();
     void applyPreset();
     DifferenceKind differenceKind() const;
+    QStringList tileNames() const;
 
     const Theme &m_theme;
     TensorContent m_content;
     std::vector<float> m_difference;
-    PlaneCamera m_camera;
-    Layout m_layoutMode = Layout::SideBySide;
+    double m_largestDifference = 0.0; ///< by magnitude, of m_difference
     QStackedLayout *m_stack;
+    PlanePictures *m_pictures;
     QLabel *m_message, *m_readout, *m_badge;
-    PlaneView *m_reference, *m_candidate, *m_differenceView;
+    QLineEdit *m_index;
     QHBoxLayout *m_controls = nullptr;
     RangeBar *m_rangeBar;
     AxisBar *m_axisBar;
-    QComboBox *m_map, *m_scale, *m_preset, *m_kind;
+    QComboBox *m_map, *m_scale, *m_preset, *m_kind, *m_mode;
+    QAction *m_sheet, *m_marksOutside, *m_marksNegative;
 };
 
 } // namespace syncpoint

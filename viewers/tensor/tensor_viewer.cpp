@@ -37,7 +37,10 @@ public:
         addAction(tr("Go to the next NaN or Inf"), QStringLiteral("tensor.nextNonfinite"),
                   Qt::SHIFT | Qt::Key_W, &TensorPane::goToNextNonfinite);
         addAction(tr("Cycle the tensor view"), QStringLiteral("tensor.cycleView"), Qt::Key_V,
-                  &TensorPane::cycleLayout);
+                  &TensorPane::cycleMode);
+        addAction(tr("Go to an index of the tensor"), QStringLiteral("tensor.goToIndex"),
+                  Qt::CTRL | Qt::Key_G, &TensorPane::askIndex);
+        m_actions << m_pane->toggles();
         setResult(nullptr);
     }
     ~TensorViewer() override

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 #include <numeric>
 
 namespace syncpoint {
@@ -115,6 +116,65 @@ TEST(DifferenceTest, HasNoQuantizationStepsWithoutAScale)
 {
     const std::vector<float> a{1.0F};
     EXPECT_TRUE(std::isnan(difference(a, a, DifferenceKind::QuantizationSteps, 0.0)[0]));
+}
+
+TEST(ContactSheetTest, EveryCellLeadsBackToItsElementAndTheOthersAreEmpty)
+{
+    const Shape shape{2, 7, 3, 5};
+    const auto data = counting(210);
+    PlaneAxes axes = guessAxes(shape);
+    axes.fixed[0] = 1;
+    axes.sheet = guessSheetAxis(shape, axes);
+    ASSERT_EQ(axes.sheet, 1U);
+
+    const Plane plane = extractPlane(data, shape, axes);
+
+    std::size_t filled = 0;
+    for (std::size_t row = 0; row < plane.rows; ++row) {
+        for (std::size_t column = 0; column < plane.columns; ++column) {
+            if (plane.has(row, column)) {
+                ++filled;
+                EXPECT_EQ(plane.at(row, column), data[plane.flatIndex(row, column)]);
+                const auto index = unravel(plane.flatIndex(row, column), shape);
+                EXPECT_EQ(cellOf(plane, axes, index), (PlaneCell{row, column}));
+            }
+        }
+    }
+    EXPECT_EQ(filled, 7U * 3U * 5U);
+}
+
+TEST(ReducePlaneTest, MeanAndLargestOfBlocksWithAShortLastOne)
+{
+    Plane plane;
+    plane.rows = 1;
+    plane.columns = 5;
+    plane.values = {1.0F, 3.0F, -8.0F, 2.0F, 5.0F};
+
+    EXPECT_EQ(reducePlane(plane, 2, Reduction::Mean), (std::vector<float>{2.0F, -3.0F, 5.0F}));
+    EXPECT_EQ(reducePlane(plane, 2, Reduction::Largest), (std::vector<float>{3.0F, -8.0F, 5.0F}));
+}
+
+TEST(ReducePlaneTest, NanIsNeverAveragedAway)
+{
+    Plane plane;
+    plane.rows = 2;
+    plane.columns = 2;
+    plane.values = {1.0F, std::nanf(""), 7.0F, 2.0F};
+
+    EXPECT_TRUE(std::isnan(reducePlane(plane, 2, Reduction::Mean)[0]));
+    EXPECT_TRUE(std::isnan(reducePlane(plane, 2, Reduction::Largest)[0]));
+}
+
+TEST(DifferenceTest, UlpCountsTheFloatsBetween)
+{
+    const float one = 1.0F;
+    const float next = std::nextafter(1.0F, 2.0F);
+    const float tiny = std::numeric_limits<float>::denorm_min();
+    const std::vector<float> a{one, next, -tiny, 0.0F};
+    const std::vector<float> b{next, one, tiny, -0.0F};
+
+    EXPECT_EQ(difference(a, b, DifferenceKind::Ulp, 0.0),
+              (std::vector<float>{1.0F, -1.0F, 2.0F, 0.0F}));
 }
 
 } // namespace

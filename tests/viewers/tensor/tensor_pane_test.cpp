@@ -1,15 +1,19 @@
 #include "ui/theme/theme.h"
 #include "viewers/tensor/plane_camera.h"
-#include "viewers/tensor/plane_view.h"
+#include "viewers/tensor/plane_pictures.h"
 #include "viewers/tensor/range_bar.h"
 #include "viewers/tensor/tensor_pane.h"
 
+#include <QAction>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMouseEvent>
 #include <QSignalSpy>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <numeric>
 
 namespace syncpoint {
 namespace {
@@ -41,17 +45,50 @@ TensorContent contentOf(const Shape &shape, std::vector<float> a, std::vector<fl
 
 TEST(RenderPlaneTest, PaintsTheEndsOfTheMapAndMarksNonfiniteValues)
 {
-    const Plane plane = planeOf(1, 3, {0.0F, 1.0F, std::nanf("")});
-    const QImage image = renderPlane(plane, {0.0, 1.0}, ColorMap::Grey, ValueScale::Linear);
+    const std::vector<float> values{0.0F, 1.0F, std::nanf("")};
+    const QImage image = renderPlane(values, 3, {{0.0, 1.0}, ColorMap::Grey, ValueScale::Linear});
     EXPECT_EQ(image.pixelColor(0, 0), QColor(0, 0, 0));
     EXPECT_EQ(image.pixelColor(1, 0), QColor(255, 255, 255));
     EXPECT_EQ(image.pixelColor(2, 0), QColor(255, 0, 255));
 }
 
+TEST(RenderPlaneTest, MarksWhatIsOutsideTheRangeAndBelowZero)
+{
+    const std::vector<float> values{-2.0F, -0.5F, 0.5F, 2.0F, std::nanf("")};
+    PlaneColors colors{{-1.0, 1.0}, ColorMap::Grey, ValueScale::Linear};
+    colors.marksOutside = true;
+    colors.marksNegative = true;
+    const QImage image = renderPlane(values, 5, colors);
+    const auto expected = [](const Rgb &color) {
+        return QColor(color.red, color.green, color.blue);
+    };
+    EXPECT_EQ(image.pixelColor(0, 0), expected(kBelowColor));
+    EXPECT_EQ(image.pixelColor(1, 0), expected(kNegativeColor));
+    EXPECT_EQ(image.pixelColor(3, 0), expected(kAboveColor));
+    EXPECT_EQ(image.pixelColor(4, 0), expected(kNonfiniteColor));
+}
+
+TEST(RenderPlaneTest, FastAndGeneralPathGiveTheSameColours)
+{
+    std::vector<float> values;
+    for (int i = 0; i <= 1000; ++i) {
+        values.push_back(static_cast<float>(i) * 0.013F - 6.5F);
+    }
+    const PlaneColors plain{{-5.0, 5.0}, ColorMap::Viridis, ValueScale::Linear};
+    const QImage image = renderPlane(values, values.size(), plain);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Rgb general = colorOf(values[i], plain);
+        const QColor fast = image.pixelColor(static_cast<int>(i), 0);
+        EXPECT_NEAR(fast.red(), general.red, 4) << values[i];
+        EXPECT_NEAR(fast.green(), general.green, 4) << values[i];
+        EXPECT_NEAR(fast.blue(), general.blue, 4) << values[i];
+    }
+}
+
 TEST(MapPositionTest, KeepsTheOrderOfValuesOnEveryScale)
 {
-    for (const ValueScale scale :
-         {ValueScale::Linear, ValueScale::Logarithmic, ValueScale::SymmetricLogarithmic}) {
+    for (const ValueScale scale : {ValueScale::Linear, ValueScale::Logarithmic,
+                                   ValueScale::SymmetricLogarithmic, ValueScale::Gamma}) {
         double before = -1.0;
         for (double value = -2.0; value <= 2.0; value += 0.125) {
             const double position = mapPosition(value, {-2.0, 2.0}, scale);
@@ -68,7 +105,7 @@ TEST(PlaneViewTest, FindsTheCellUnderThePointerWhenFitted)
     PlaneCamera camera;
     PlaneView view(QStringLiteral("A"), camera, theme);
     view.resize(200, 220); // 20 pixels of header above a 200×200 canvas
-    view.setPlane(planeOf(4, 4, std::vector<float>(16, 0.0F)));
+    view.setPlane(planeOf(4, 4, std::vector<float>(16, 0.0F)), Reduction::Mean);
     EXPECT_EQ(view.cellAt({1.0, 21.0}), QPoint(0, 0));
     EXPECT_EQ(view.cellAt({199.0, 219.0}), QPoint(3, 3));
     EXPECT_FALSE(view.cellAt({10.0, 5.0}).has_value());
@@ -80,9 +117,109 @@ TEST(PlaneViewTest, PicksInAllPicturesThatShareTheCamera)
     PlaneCamera camera;
     PlaneView view(QStringLiteral("A"), camera, theme);
     view.resize(200, 220);
-    view.setPlane(planeOf(4, 4, std::vector<float>(16, 0.0F)));
+    view.setPlane(planeOf(4, 4, std::vector<float>(16, 0.0F)), Reduction::Mean);
     QTest::mouseClick(&view, Qt::LeftButton, {}, {75, 145});
     EXPECT_EQ(camera.picked(), QPoint(1, 2));
+}
+
+TEST(PlaneViewTest, ArrowKeysMoveThePickedCellAndStopAtTheBorder)
+{
+    Theme theme;
+    PlaneCamera camera;
+    PlaneView view(QStringLiteral("A"), camera, theme);
+    view.resize(200, 220);
+    view.setPlane(planeOf(4, 4, std::vector<float>(16, 0.0F)), Reduction::Mean);
+    camera.pick(QPoint(2, 2));
+    QTest::keyClick(&view, Qt::Key_Right);
+    QTest::keyClick(&view, Qt::Key_Right);
+    QTest::keyClick(&view, Qt::Key_Up);
+    EXPECT_EQ(camera.picked(), QPoint(3, 1));
+}
+
+TEST(PlaneViewTest, DrawsAMillionCellsWithoutMorePixelsThanTheScreenHas)
+{
+    Theme theme;
+    PlaneCamera camera;
+    PlaneView view(QStringLiteral("A"), camera, theme);
+    view.resize(250, 270);
+    std::vector<float> values(1000 * 1000, 0.0F);
+    values[500 * 1000 + 500] = 1.0F;
+    view.setColors({{0.0, 1.0}, ColorMap::Grey, ValueScale::Linear});
+    view.setPlane(planeOf(1000, 1000, values), Reduction::Largest);
+
+    const QImage image = view.grab().toImage();
+    EXPECT_EQ(image.pixelColor(125, 145), QColor(Qt::white)) << "the one wrong cell is in view";
+    EXPECT_EQ(image.pixelColor(60, 80), QColor(Qt::black));
+}
+
+TEST(PlanePicturesTest, SwipeShowsBaselineLeftAndCandidateRightOfTheLine)
+{
+    Theme theme;
+    PlanePictures pictures(theme);
+    pictures.resize(404, 224);
+    pictures.show();
+    const PlaneColors grey{{0.0, 1.0}, ColorMap::Grey, ValueScale::Linear};
+    pictures.baseline().setPlane(planeOf(2, 4, std::vector<float>(8, 0.0F)), Reduction::Mean);
+    pictures.candidate().setPlane(planeOf(2, 4, std::vector<float>(8, 1.0F)), Reduction::Mean);
+    pictures.baseline().setColors(grey);
+    pictures.candidate().setColors(grey);
+    pictures.setMode(PictureMode::Swipe);
+    QTest::qWait(1);
+
+    PlaneView &view = pictures.candidate();
+    EXPECT_TRUE(view.isVisible());
+    EXPECT_FALSE(pictures.baseline().isVisible());
+    const QPoint middle = view.rect().center() + QPoint(0, 10);
+    const auto colorAt = [&view](const QPoint &at) { return view.grab().toImage().pixelColor(at); };
+    EXPECT_EQ(colorAt(middle - QPoint(60, 0)), QColor(Qt::black));
+    EXPECT_EQ(colorAt(middle + QPoint(60, 0)), QColor(Qt::white));
+
+    QTest::mousePress(&view, Qt::LeftButton, {}, middle);
+    const QPointF there(middle + QPoint(100, 0));
+    QMouseEvent move(QEvent::MouseMove, there, there, there, Qt::NoButton, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&view, &move);
+    EXPECT_EQ(colorAt(middle + QPoint(60, 0)), QColor(Qt::black)) << "the line was dragged";
+}
+
+TEST(TensorPaneTest, GoesToATypedIndexAndRefusesOneOutside)
+{
+    Theme theme;
+    TensorPane pane(theme);
+    std::vector<float> b(24, 0.0F);
+    b[21] = 5.0F;
+    pane.setContent(contentOf({2, 3, 4}, std::vector<float>(24, 0.0F), b));
+    const auto says = [&pane](const QString &text) {
+        const auto labels = pane.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&text](const QLabel *label) { return label->text().contains(text); });
+    };
+    auto *edit = pane.findChild<QLineEdit *>();
+    pane.askIndex();
+    QTest::keyClicks(edit, QStringLiteral("[1, 2, -3]"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    EXPECT_TRUE(says(QStringLiteral("B 5")));
+    pane.askIndex();
+    QTest::keyClicks(edit, QStringLiteral("1, 3, 0"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    EXPECT_TRUE(says(QStringLiteral("no index of a tensor of 2×3×4")));
+}
+
+TEST(TensorPaneTest, ContactSheetShowsEverySliceAndReadsTheRightElement)
+{
+    Theme theme;
+    TensorPane pane(theme);
+    pane.resize(900, 400);
+    std::vector<float> values(6 * 2 * 2);
+    std::iota(values.begin(), values.end(), 0.0F);
+    pane.setContent(contentOf({1, 6, 2, 2}, values, values));
+    pane.toggles().front()->setChecked(true);
+    const Plane &plane = pane.pictures().plane();
+    EXPECT_EQ(plane.tiles, 6U);
+    pane.goTo(4 * 4 + 3);
+    const PlaneCell cell =
+        cellOf(plane, {2, 3, {0, 0, 0, 0}, 1}, std::vector<std::int64_t>{0, 4, 1, 1});
+    EXPECT_EQ(plane.at(cell.row, cell.column), 19.0F);
+    EXPECT_EQ(plane.flatIndex(cell.row, cell.column), 19U);
 }
 
 TEST(TensorPaneTest, GoesToTheWorstElementOnAnotherSlice)
