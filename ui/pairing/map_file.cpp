@@ -1,9 +1,10 @@
 #include "ui/pairing/map_file.h"
 
+#include "core/base/atomic_file.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 
 namespace syncpoint {
 
@@ -25,13 +26,7 @@ Result<void> writeManualMap(const ManualMap &map, const QString &file)
     const QJsonObject object{{QStringLiteral("pairs"), toArray(map.pairs)},
                              {QStringLiteral("forbid"), toArray(map.forbidden)},
                              {QStringLiteral("rename"), toArray(map.renames)}};
-    const QByteArray text = QJsonDocument(object).toJson();
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit()) {
-        return Error{ErrorCode::Io,
-                     "cannot write " + file.toStdString() + ": " + out.errorString().toStdString()};
-    }
-    return {};
+    return writeFileAtomically(file.toStdU16String(), QJsonDocument(object).toJson().toStdString());
 }
 
 } // namespace syncpoint

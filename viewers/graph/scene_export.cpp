@@ -1,12 +1,12 @@
 #include "viewers/graph/scene_export.h"
 
+#include "core/base/atomic_file.h"
 #include "viewers/graph/dot_writer.h"
 
 #include <QBuffer>
 #include <QImage>
 #include <QPainter>
 #include <QPdfWriter>
-#include <QSaveFile>
 #include <QSvgGenerator>
 #include <algorithm>
 #include <cmath>
@@ -140,12 +140,7 @@ Result<void> exportGraph(const std::vector<GraphCanvas *> &canvases, const QStri
                              : isKind(".pdf") ? pdfOf(canvases)
                              : isKind(".dot") ? dotOf(canvases)
                                               : pngOf(canvases);
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit()) {
-        return Error{ErrorCode::Io,
-                     "cannot write " + file.toStdString() + ": " + out.errorString().toStdString()};
-    }
-    return {};
+    return writeFileAtomically(file.toStdU16String(), bytes.toStdString());
 }
 
 } // namespace syncpoint
