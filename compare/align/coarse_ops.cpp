@@ -1,4 +1,6 @@
 #include "compare/align/coarse_ops.h"
+#include "compare/align/op_fit.h"
+#include "compare/align/weight_matching.h"
 
 #include <algorithm>
 #include <array>
@@ -14,37 +16,42 @@ struct Formula
 {
     std::string_view family;
     std::string_view parts;
+    std::string_view starts = {}; ///< families of the ops that read its operand when written out
+    bool isExhaustive = false;    ///< no other op may be in the region
 };
 
 constexpr auto kFormulas = std::to_array<Formula>({
-    {"gelu", "erf tanh sigmoid, mul"},
-    {"silu", "sigmoid, mul"},
-    {"mish", "tanh, mul"},
-    {"hard_swish", "hard_sigmoid clip relu, mul"},
-    {"hard_sigmoid", "clip relu min"},
-    {"softplus", "exp, log"},
-    {"sigmoid", "exp, div reciprocal"},
-    {"softmax", "exp, div mul"},
-    {"log_softmax", "log softmax"},
-    {"prelu", "relu"},
-    {"leaky_relu", "max where"},
-    {"batch_norm", "mul, add"},
-    {"layer_norm", "sqrt rsqrt pow, reduce_mean"},
-    {"rms_norm", "sqrt rsqrt pow, reduce_mean"},
-    {"skip_layer_norm", "add, layer_norm rms_norm sqrt rsqrt pow"},
-    {"instance_norm", "sqrt rsqrt pow, reduce_mean"},
-    {"group_norm", "instance_norm sqrt rsqrt pow"},
-    {"l2_norm", "reduce_l2 sqrt, div mul"},
-    {"reduce_l2", "sqrt"},
-    {"rsqrt", "sqrt, div reciprocal"},
-    {"fused_matmul", "matmul"},
-    {"gemm", "matmul fused_matmul"},
-    {"einsum", "matmul"},
-    {"attention", "softmax"},
-    {"lstm", "tanh, sigmoid"},
-    {"gru", "tanh, sigmoid"},
-    {"rnn", "tanh relu"},
-    {"conv", "conv"}, // FusedConv: with its activation or residual sum
+    {"gelu", "erf tanh sigmoid, mul", "div mul pow"},
+    {"silu", "sigmoid, mul", "sigmoid mul"},
+    {"mish", "tanh, mul", "softplus exp mul"},
+    {"hard_swish", "hard_sigmoid clip relu, mul", "hard_sigmoid add mul"},
+    {"hard_sigmoid", "clip relu min", "add mul"},
+    {"softplus", "exp, log", "exp"},
+    {"sigmoid", "exp, div reciprocal", "neg"},
+    {"softmax", "exp, div mul", "exp sub reduce_max div"},
+    {"log_softmax", "log softmax", "softmax"},
+    {"prelu", "relu", "relu neg"},
+    {"leaky_relu", "max where", "mul max where compare"},
+    {"div", "reciprocal rsqrt, mul", "mul"},
+    {"concat", "concat", "concat", true},
+    {"add", "add", "add", true},
+    {"batch_norm", "mul, add", "mul sub"},
+    {"layer_norm", "sqrt rsqrt pow, reduce_mean", "reduce_mean sub"},
+    {"rms_norm", "sqrt rsqrt pow, reduce_mean", "pow mul div"},
+    {"skip_layer_norm", "add, layer_norm rms_norm sqrt rsqrt pow", "add"},
+    {"instance_norm", "sqrt rsqrt pow, reduce_mean", "reduce_mean sub"},
+    {"group_norm", "instance_norm sqrt rsqrt pow", "instance_norm reduce_mean sub"},
+    {"l2_norm", "reduce_l2 sqrt, div mul", "reduce_l2 mul pow div"},
+    {"reduce_l2", "sqrt", "mul pow"},
+    {"rsqrt", "sqrt, div reciprocal", "sqrt"},
+    {"fused_matmul", "matmul", "matmul"},
+    {"gemm", "matmul fused_matmul", "matmul fused_matmul"},
+    {"einsum", "matmul", "matmul"},
+    {"attention", "softmax", "matmul mul"},
+    {"lstm", "tanh, sigmoid", "embedding split slice matmul gemm"},
+    {"gru", "tanh, sigmoid", "embedding split slice matmul gemm"},
+    {"rnn", "tanh relu", "embedding split slice matmul gemm"},
+    {"conv", "conv", "conv split slice"}, // in parts, or with its activation or residual sum
 });
 
 const Formula *formulaOf(const OpFamily *family)
@@ -74,15 +81,14 @@ class Growth
 {
 public:
     Growth(const GraphSide &side, const std::vector<ValueClassId> &entries,
-           const std::function<bool(ValueClassId)> &isFree)
+           const std::function<bool(ValueClassId)> &isFree, std::size_t most)
         : m_side(side), m_isFree(isFree)
     {
         for (const ValueClassId entry : entries) {
             m_known.insert(m_side.twins[entry.index()]);
             enqueue(entry);
         }
-        constexpr std::size_t kMost = 48;
-        for (std::size_t seen = 0; seen < kMost && !m_open.empty(); ++seen) {
+        for (std::size_t seen = 0; seen < most && !m_open.empty(); ++seen) {
             const NodeId op = *m_open.begin();
             m_open.erase(m_open.begin());
             take(op);
@@ -169,18 +175,33 @@ bool hasParts(const GraphSide &side, const std::vector<NodeId> &ops, std::string
     return true;
 }
 
-/// Values inside the region that something outside reads.
+bool hasOnly(const GraphSide &side, const std::vector<NodeId> &ops, std::string_view families)
+{
+    return std::all_of(ops.begin(), ops.end(), [&](NodeId op) {
+        return contains(families, side.families[op.index()]->name);
+    });
+}
+
+/// Values inside the region that something outside reads; copies of its ops are not outside.
 std::vector<ValueClassId> leaks(const GraphSide &side, const std::vector<NodeId> &ops,
                                 ValueClassId exit)
 {
+    std::set<ValueClassId> inside;
+    for (const NodeId op : ops) {
+        for (const ValueClassId value : side.outputs(op)) {
+            inside.insert(side.twins[value.index()]);
+        }
+    }
+    const auto isOutside = [&](NodeId reader) {
+        const auto made = side.outputs(reader);
+        return made.empty() || !inside.contains(side.twins[made.front().index()]);
+    };
     std::vector<ValueClassId> result;
     for (const NodeId op : ops) {
         for (const ValueClassId value : side.outputs(op)) {
             const auto readers = side.liveReaders(value);
             const bool leaves = side.isOutput[value.index()] ||
-                                std::any_of(readers.begin(), readers.end(), [&](NodeId reader) {
-                                    return !std::binary_search(ops.begin(), ops.end(), reader);
-                                });
+                                std::any_of(readers.begin(), readers.end(), isOutside);
             if (leaves && !side.holdSameNumbers(value, exit)) {
                 result.push_back(value);
             }
@@ -189,16 +210,25 @@ std::vector<ValueClassId> leaks(const GraphSide &side, const std::vector<NodeId>
     return result;
 }
 
+/// Families of the ops that read a value or a copy of it, forms of one op under one name, sorted.
 std::vector<std::string_view> readerFamilies(const GraphSide &side, ValueClassId value)
 {
     std::vector<std::string_view> names;
-    for (const NodeId reader : side.liveReaders(value)) {
+    std::set<ValueClassId> seen; // copies of a reader count once
+    for (const NodeId reader : side.readers(value)) {
+        const auto made = side.outputs(reader);
+        if (made.empty() || !side.isUsed[made.front().index()] ||
+            !seen.insert(side.twins[made.front().index()]).second) {
+            continue;
+        }
         const OpFamily *family = side.families[reader.index()];
         std::string_view name = family != nullptr ? family->name : "";
-        if (name == "gemm" || name == "fused_matmul") { // forms of one op
+        if (name == "gemm" || name == "fused_matmul") {
             name = "matmul";
         } else if (name == "skip_layer_norm") {
             name = "add";
+        } else if (name == "clip") {
+            name = "relu";
         }
         names.push_back(name);
     }
@@ -206,11 +236,144 @@ std::vector<std::string_view> readerFamilies(const GraphSide &side, ValueClassId
     return names;
 }
 
-bool followsAlike(const GraphSide &coarse, ValueClassId made, const GraphSide &fine,
-                  ValueClassId exit)
+/// Whether every family of `own` that `other` lacks is a coarse op that starts with some of what is
+/// left of `other`, and nothing is left over then.
+bool explains(const std::vector<std::string_view> &own, const std::vector<std::string_view> &other)
 {
-    return coarse.isOutput[made.index()] == fine.isOutput[exit.index()] &&
-           readerFamilies(coarse, made) == readerFamilies(fine, exit);
+    std::vector<std::string_view> missing;
+    std::vector<std::string_view> left;
+    std::set_difference(own.begin(), own.end(), other.begin(), other.end(),
+                        std::back_inserter(missing));
+    std::set_difference(other.begin(), other.end(), own.begin(), own.end(),
+                        std::back_inserter(left));
+    const auto formulaNamed = [](std::string_view name) {
+        return std::find_if(kFormulas.begin(), kFormulas.end(),
+                            [&](const Formula &formula) { return formula.family == name; });
+    };
+    const auto startsWith = [&](std::string_view name, std::string_view first) {
+        const auto formula = formulaNamed(name);
+        return formula != kFormulas.end() && contains(formula->starts, first);
+    };
+    return std::all_of(missing.begin(), missing.end(),
+                       [&](std::string_view name) {
+                           return std::any_of(
+                               left.begin(), left.end(),
+                               [&](std::string_view first) { return startsWith(name, first); });
+                       }) &&
+           std::all_of(left.begin(), left.end(), [&](std::string_view first) {
+               return std::any_of(missing.begin(), missing.end(),
+                                  [&](std::string_view name) { return startsWith(name, first); });
+           });
+}
+
+/// How well what follows fits: 2 the same families, 1 families that others are written out to, 0
+/// not.
+std::size_t likeness(const GraphSide &coarse, ValueClassId made, const GraphSide &fine,
+                     ValueClassId exit)
+{
+    const auto own = readerFamilies(coarse, made);
+    const auto other = readerFamilies(fine, exit);
+    if (coarse.isOutput[made.index()] != fine.isOutput[exit.index()]) {
+        return 0;
+    }
+    return own == other ? 2 : explains(own, other) || explains(other, own) ? 1 : 0;
+}
+
+/// The best of several exits, if it is the only one of its likeness.
+class BestExit
+{
+public:
+    void offer(const GraphSide &fine, CoarseMatch match, std::size_t likeness)
+    {
+        if (m_best && fine.holdSameNumbers(m_best->exit, match.exit)) {
+            return; // a copy of that exit
+        }
+        if (!m_best || likeness > m_likeness) {
+            m_best = std::move(match);
+            m_likeness = likeness;
+            m_isOnly = true;
+        } else if (likeness == m_likeness) {
+            m_isOnly = false;
+        }
+    }
+    std::optional<CoarseMatch> take() { return m_isOnly ? std::move(m_best) : std::nullopt; }
+
+private:
+    std::optional<CoarseMatch> m_best;
+    std::size_t m_likeness = 0;
+    bool m_isOnly = false;
+};
+
+bool isRecurrence(std::string_view family)
+{
+    return family == "lstm" || family == "gru" || family == "rnn";
+}
+
+/// Recurrences are unrolled step by step.
+std::size_t mostOps(std::string_view family)
+{
+    return isRecurrence(family) ? 4096 : 48;
+}
+
+/// Elements of all weights that the ops read, each counted once.
+std::uint64_t weightsOf(const GraphSide &side, const std::vector<NodeId> &ops)
+{
+    std::uint64_t sum = 0;
+    std::set<ValueId> seen;
+    for (const NodeId op : ops) {
+        for (const ValueId input : side.graph.node(op).inputs) {
+            if (input.isValid() && seen.insert(input).second) {
+                const std::uint64_t elements = constantElements(side, input);
+                sum += elements > 1 ? elements : 0;
+            }
+        }
+    }
+    return sum;
+}
+
+/// Whether the ops that `join` joins hold the weight of `op` in order; also where it is not known.
+bool holdsParts(const GraphSide &coarse, NodeId op, const GraphSide &fine, NodeId join)
+{
+    constexpr double kAlike = 0.05; // 4 bits cost up to 0.02
+    const auto whole = WeightOperand::of(coarse, op);
+    std::uint64_t first = 0;
+    for (const ValueClassId input : fine.inputs[join.index()]) {
+        const NodeId maker = fine.producer(input);
+        const auto operand = maker.isValid() ? WeightOperand::of(fine, maker) : std::nullopt;
+        const auto part = operand ? operand->sample() : std::nullopt;
+        if (!whole || !part || !part->isMatrix) {
+            return true;
+        }
+        const auto count = static_cast<std::uint64_t>(part->extents.front());
+        const auto stretch = whole->sampleChannels(first, count);
+        if (!stretch || stretch->extents != part->extents ||
+            weightDistance(*stretch, *part) > kAlike) {
+            return false;
+        }
+        first += count;
+    }
+    return true;
+}
+
+/// Whether elements fit, and weights where the region must hold the op's.
+bool sizesFit(const GraphSide &coarse, NodeId op, const GraphSide &fine,
+              const std::vector<NodeId> &ops, ValueClassId exit)
+{
+    const auto wanted = coarse.elements(coarse.outputs(op).front());
+    const auto found = fine.elements(exit);
+    if (wanted && found && *wanted != *found) {
+        return false;
+    }
+    const std::string_view family = coarse.families[op.index()]->name;
+    const bool isInParts = family == "conv" && fine.family(exit)->name == "concat";
+    if (!isInParts && !isRecurrence(family)) {
+        return true;
+    }
+    constexpr std::uint64_t kTolerance = 4; // a quarter: states to start from, merged biases
+    const std::uint64_t own = weightsOf(coarse, {op});
+    const std::uint64_t other = weightsOf(fine, ops);
+    return isInParts ? own == other && holdsParts(coarse, op, fine, fine.producer(exit))
+                     : std::max(own, other) - std::min(own, other) <= own / kTolerance;
 }
 
 } // namespace
@@ -234,11 +397,8 @@ std::optional<CoarseMatch> findWrittenOut(const GraphSide &coarse, NodeId op, co
                    [&](ValueClassId entry) { return fine.twins[entry.index()]; });
     std::sort(entries.begin(), entries.end());
     entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
-    const std::vector<NodeId> grown = Growth(fine, entries, isFree).ops();
-    std::optional<CoarseMatch> found;
-    std::optional<CoarseMatch> unlike; // right but for what follows
-    std::size_t alike = 0;
-    std::size_t others = 0;
+    const std::vector<NodeId> grown = Growth(fine, entries, isFree, mostOps(family->name)).ops();
+    BestExit best;
     for (const NodeId last : grown) {
         const ValueClassId exit = fine.outputs(last).front();
         std::set<ValueClassId> read;
@@ -249,7 +409,9 @@ std::optional<CoarseMatch> findWrittenOut(const GraphSide &coarse, NodeId op, co
         std::sort(ops.begin(), ops.end());
         if (ops.size() < 2 ||
             !std::equal(read.begin(), read.end(), entries.begin(), entries.end()) ||
-            !hasParts(fine, ops, formula->parts)) {
+            !hasParts(fine, ops, formula->parts) ||
+            (formula->isExhaustive && !hasOnly(fine, ops, formula->parts)) ||
+            !sizesFit(coarse, op, fine, ops, exit)) {
             continue;
         }
         CoarseMatch match{exit, {}};
@@ -264,21 +426,9 @@ std::optional<CoarseMatch> findWrittenOut(const GraphSide &coarse, NodeId op, co
             }
             match.others.emplace_back(made.back(), leaking.front());
         }
-        if (found && fine.holdSameNumbers(found->exit, exit)) {
-            continue; // a copy of that exit
-        }
-        if (followsAlike(coarse, made.front(), fine, exit)) {
-            found = match;
-            ++alike;
-        } else {
-            unlike = match;
-            ++others;
-        }
+        best.offer(fine, std::move(match), likeness(coarse, made.front(), fine, exit));
     }
-    if (alike == 1) {
-        return found;
-    }
-    return alike == 0 && others == 1 ? unlike : std::nullopt;
+    return best.take();
 }
 
 } // namespace syncpoint

@@ -1,4 +1,5 @@
 #include "compare/align/compared_members.h"
+#include "compare/align/linear_chain.h"
 #include "compare/align/name_rules.h"
 
 #include <algorithm>
@@ -123,8 +124,8 @@ class Chooser
 {
 public:
     Chooser(const Pairing &pairing, const ClassPair &pair)
-        : m_own(pairing.reference), m_other(pairing.candidate), m_names(pairing.referenceNames),
-          m_pair(pair), m_block(pairing.candidateBlock),
+        : m_pairing(pairing), m_own(pairing.reference), m_other(pairing.candidate),
+          m_names(pairing.referenceNames), m_pair(pair), m_block(pairing.candidateBlock),
           m_ownMembers(m_own.classes[pair.reference].members),
           m_otherMembers(m_other.classes[pair.candidate].members)
     {
@@ -230,10 +231,38 @@ private:
                 fallback = fallback ? fallback : joined;
             }
         }
+        if (const auto read = readAlike()) {
+            return read;
+        }
         if (!fallback && m_otherMembers.front().isBlocked) {
             return join(m_ownMembers.front(), m_otherMembers.front());
         }
         return fallback;
+    }
+
+    /// The members that two paired products read as the same operand: their layout is settled.
+    std::optional<ComparedMembers> readAlike() const
+    {
+        for (const NodeId op : m_own.consumers[m_pair.reference.index()]) {
+            const auto made = m_own.outputs(op);
+            const ValueClassId partner =
+                made.empty() ? ValueClassId{} : m_pairing.partnerOfReference(made.front());
+            const NodeId twin = partner.isValid() ? m_other.producer(partner) : NodeId{};
+            if (!twin.isValid() || !isLinear(m_own.families[op.index()]) ||
+                m_own.graph.node(op).opType != m_other.graph.node(twin).opType) {
+                continue;
+            }
+            const auto &own = m_own.graph.node(op).inputs;
+            const auto &other = m_other.graph.node(twin).inputs;
+            for (std::size_t i = 0; i < std::min(own.size(), other.size()); ++i) {
+                if (own[i].isValid() && other[i].isValid() &&
+                    m_own.classes.classOf(own[i]) == m_pair.reference &&
+                    m_other.classes.classOf(other[i]) == m_pair.candidate) {
+                    return join(m_own.classes.member(own[i]), m_other.classes.member(other[i]));
+                }
+            }
+        }
+        return std::nullopt;
     }
 
     static bool isRelayouted(const ClassMember &member)
@@ -245,6 +274,7 @@ private:
         return member.fromRoot && member.fromRoot->permutation.empty();
     }
 
+    const Pairing &m_pairing;
     const GraphSide &m_own;
     const GraphSide &m_other;
     const std::vector<std::string> &m_names;

@@ -110,11 +110,12 @@ ChainStep firstStep(const GraphSide &side, NodeId id, ValueClassId made)
     step.value = made;
     step.isUnscaled = isIntegerProduct(node);
     const bool isQuantized = node.opType.starts_with("QLinear");
-    if (isNamed(family, "conv conv_transpose gemm")) {
+    if (isNamed(family, "conv conv_transpose gemm") && !step.isUnscaled) {
         const std::size_t slot = isQuantized ? 8 : node.opType == "QGemm" ? 6 : 2;
         step.hasBias = hasOperand(node, slot);
     }
-    if (isNamed(family, "conv") && !isQuantized && node.opType.find("Conv") != std::string::npos) {
+    if (isNamed(family, "conv") && !isQuantized && !step.isUnscaled &&
+        node.opType.find("Conv") != std::string::npos) {
         step.hasSum = hasOperand(node, 3);
     }
     for (const char *name : {"activation", "fused_activation_function"}) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kActivations =
     "relu clip leaky_relu prelu elu sigmoid hard_sigmoid tanh "
-    "silu hard_swish gelu softplus batch_norm add mul";
+    "silu hard_swish gelu softplus batch_norm add mul concat";
 
 // Sources: ONNX operators, ONNX Runtime contrib operators (com.microsoft, com.microsoft.nchwc,
 // com.ms.internal.nhwc), TFLite builtin operators, ATen, Core ML MIL.
@@ -62,9 +62,9 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "gather_along_axis index_select",
      "layer_norm"},
     // Elementwise arithmetic.
-    {"add", "Add QLinearAdd Sum ADD ADD_N add BiasAdd BiasAddGelu", "", false, true},
+    {"add", "Add QLinearAdd Sum ADD ADD_N add BiasAdd BiasAddGelu", "sub", false, true},
     {"sub", "Sub SUB sub", ""},
-    {"mul", "Mul QLinearMul MUL mul", "div", false, true},
+    {"mul", "Mul QLinearMul MUL mul", "div pow", false, true},
     {"div", "Div DIV div real_div", "mul"},
     {"pow", "Pow POW pow square SQUARE", "mul"},
     {"sqrt", "Sqrt SQRT sqrt", ""},
@@ -141,7 +141,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"cumsum", "CumSum CUMSUM cumsum", ""},
     // Data movement that selects or joins.
     {"concat", "Concat QLinearConcat CONCATENATION concat cat stack PACK", ""},
-    {"split", "Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind", ""},
+    {"split", "Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind", "slice embedding"},
     {"slice", "Slice STRIDED_SLICE SLICE slice slice_by_index slice_by_size slice_copy narrow", ""},
     {"pad", "Pad PAD PADV2 MIRROR_PAD pad constant_pad_nd reflection_pad1d", ""},
     {"expand", "Expand BROADCAST_TO expand", ""},

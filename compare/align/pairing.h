@@ -42,12 +42,16 @@ public:
     /// none was found. Empty until weights are matched.
     std::vector<std::uint32_t> referenceWeights;
     std::vector<std::uint32_t> candidateWeights;
+    /// By such a number: the channels of that weight have other lengths on the two sides.
+    std::vector<bool> rescaledWeights;
     /// Ops that both read one such weight and nothing else reads it: one op, whatever else is fused
     /// into either.
     std::vector<std::pair<NodeId, NodeId>> anchoredOps;
     /// Channels per block where the candidate works in channel blocks; 0 when its weights did not
     /// tell.
     std::size_t candidateBlock = 0;
+    /// How many of pairs() propagation has seen.
+    std::size_t propagated = 0;
     Diagnostics diagnostics;
     std::uint32_t violations = 0; ///< pairs dropped because they contradict the order of execution
 

@@ -30,6 +30,7 @@ std::unique_ptr<AlignmentStage> makeExactNameStage();
 std::unique_ptr<AlignmentStage> makeKeptNameStage();
 std::unique_ptr<AlignmentStage> makeNameRuleStage();
 std::unique_ptr<AlignmentStage> makeBoundaryStage();
+std::unique_ptr<AlignmentStage> makeBoundaryOrderStage();
 std::unique_ptr<AlignmentStage> makeWeightStage();
 std::unique_ptr<AlignmentStage> makePropagationStage();
 std::unique_ptr<AlignmentStage> makeConsistencyStage();

@@ -12,6 +12,8 @@ std::vector<std::unique_ptr<AlignmentStage>> alignmentStages()
     stages.push_back(makeBoundaryStage());
     stages.push_back(makeWeightStage());
     stages.push_back(makePropagationStage());
+    stages.push_back(makeBoundaryOrderStage());
+    stages.push_back(makePropagationStage());
     stages.push_back(makeConsistencyStage());
     stages.push_back(makePlausibilityStage());
     return stages;

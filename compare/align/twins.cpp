@@ -1,6 +1,7 @@
 #include "compare/align/twins.h"
 #include "compare/align/graph_side.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <unordered_map>
@@ -32,18 +33,26 @@ void appendConstant(std::string &key, const Value &value, ValueId id)
 std::string keyOf(const GraphSide &side, const Node &node, const std::vector<ValueClassId> &twins)
 {
     std::string key = node.domain + ':' + node.opType;
+    std::vector<std::string> operands;
     for (const ValueId input : node.inputs) {
-        key += '|';
+        std::string &operand = operands.emplace_back("|");
         if (!input.isValid()) {
             continue;
         }
         const ValueClassId group = side.classes.classOf(input);
         if (side.classes[group].kind == ValueClass::Kind::Constant) {
-            appendConstant(key, side.graph.value(input), input);
+            appendConstant(operand, side.graph.value(input), input);
         } else {
-            key += '@';
-            append(key, twins[group.index()].index());
+            operand += '@';
+            append(operand, twins[group.index()].index());
         }
+    }
+    const OpFamily *family = opFamilyOf(node);
+    if (family != nullptr && family->commutative && operands.size() == 2) { // not QLinear ops
+        std::sort(operands.begin(), operands.end());
+    }
+    for (const std::string &operand : operands) {
+        key += operand;
     }
     for (const Attribute &attribute : node.attributes) {
         key += '|' + attribute.name + '=' + toText(attribute, 1000);

@@ -1,6 +1,5 @@
 #include "compare/align/weight_matching.h"
 #include "compare/align/channel_blocks.h"
-#include "compare/align/weight_sample.h"
 
 #include <algorithm>
 #include <array>
@@ -74,46 +73,6 @@ private:
     std::vector<Content> m_all;
     std::unordered_map<std::uint64_t, std::size_t> m_byHash;
 };
-
-/// How far two weights of equal extents are apart: 1 − |cos|, averaged over the channels with the
-/// worst tenth left out; relative distance for vectors. 0–1.
-double distance(const WeightSample &a, const WeightSample &b)
-{
-    if (!a.isMatrix) {
-        double difference = 0.0;
-        double size = 0.0;
-        for (std::size_t i = 0; i < a.values.size(); ++i) {
-            difference += std::pow(double{a.values[i]} - double{b.values[i]}, 2);
-            size += double{a.values[i]} * double{a.values[i]} +
-                    double{b.values[i]} * double{b.values[i]};
-        }
-        return size > 0.0 ? std::min(1.0, std::sqrt(2.0 * difference / size)) : 1.0;
-    }
-    constexpr double kHopeless = 0.5;
-    std::array<double, 16> errors{};
-    std::size_t bad = 0;
-    const std::size_t allowed = a.rows / 10 + (a.rows >= 8 ? 1U : 0U);
-    for (std::size_t i = 0; i < a.rows; ++i) {
-        double dot = 0.0;
-        const auto own = a.row(i);
-        const auto other = b.row(i);
-        for (std::size_t j = 0; j < own.size(); ++j) {
-            dot += double{own[j]} * double{other[j]};
-        }
-        const bool bothZero = a.lengths[i] == 0.0F && b.lengths[i] == 0.0F;
-        errors[i] = bothZero ? 0.0 : 1.0 - std::min(1.0, std::abs(dot));
-        bad += errors[i] > kHopeless ? 1U : 0U;
-        if (bad > allowed) {
-            return 1.0;
-        }
-    }
-    std::sort(errors.begin(), errors.begin() + static_cast<std::ptrdiff_t>(a.rows));
-    double sum = 0.0;
-    for (std::size_t i = 0; i + allowed < a.rows; ++i) {
-        sum += errors[i];
-    }
-    return sum / static_cast<double>(a.rows - allowed);
-}
 
 bool isRescaled(const WeightSample &a, const WeightSample &b)
 {
@@ -239,7 +198,7 @@ std::vector<CommonWeight> matched(const std::vector<Content> &own,
     forEachMeeting(own, other, [&](std::size_t i, std::size_t j) {
         if (own[i].sample.rows == other[j].sample.rows &&
             own[i].sample.columns == other[j].sample.columns) {
-            const double error = distance(own[i].sample, other[j].sample);
+            const double error = weightDistance(own[i].sample, other[j].sample);
             ofOwn[i].offer(j, error);
             ofOther[j].offer(i, error);
         }
@@ -323,6 +282,44 @@ std::vector<NodeId> without(const std::vector<NodeId> &ops, const std::vector<Co
 }
 
 } // namespace
+
+double weightDistance(const WeightSample &a, const WeightSample &b)
+{
+    if (!a.isMatrix) {
+        double difference = 0.0;
+        double size = 0.0;
+        for (std::size_t i = 0; i < a.values.size(); ++i) {
+            difference += std::pow(double{a.values[i]} - double{b.values[i]}, 2);
+            size += double{a.values[i]} * double{a.values[i]} +
+                    double{b.values[i]} * double{b.values[i]};
+        }
+        return size > 0.0 ? std::min(1.0, std::sqrt(2.0 * difference / size)) : 1.0;
+    }
+    constexpr double kHopeless = 0.5;
+    std::array<double, 16> errors{};
+    std::size_t bad = 0;
+    const std::size_t allowed = a.rows / 10 + (a.rows >= 8 ? 1U : 0U);
+    for (std::size_t i = 0; i < a.rows; ++i) {
+        double dot = 0.0;
+        const auto own = a.row(i);
+        const auto other = b.row(i);
+        for (std::size_t j = 0; j < own.size(); ++j) {
+            dot += double{own[j]} * double{other[j]};
+        }
+        const bool bothZero = a.lengths[i] == 0.0F && b.lengths[i] == 0.0F;
+        errors[i] = bothZero ? 0.0 : 1.0 - std::min(1.0, std::abs(dot));
+        bad += errors[i] > kHopeless ? 1U : 0U;
+        if (bad > allowed) {
+            return 1.0;
+        }
+    }
+    std::sort(errors.begin(), errors.begin() + static_cast<std::ptrdiff_t>(a.rows));
+    double sum = 0.0;
+    for (std::size_t i = 0; i + allowed < a.rows; ++i) {
+        sum += errors[i];
+    }
+    return sum / static_cast<double>(a.rows - allowed);
+}
 
 std::vector<CommonWeight> findCommonWeights(const GraphSide &reference,
                                             const std::vector<NodeId> &referenceOps,

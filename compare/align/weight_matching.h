@@ -1,5 +1,6 @@
 #pragma once
 #include "compare/align/graph_side.h"
+#include "compare/align/weight_sample.h"
 
 #include <cstdint>
 #include <vector>
@@ -16,6 +17,10 @@ struct CommonWeight
     bool isRescaled = false;
     std::size_t candidateBlock = 0; ///< channels are in blocks of so many there; 0: they are not
 };
+
+/// How far two weights of equal extents are apart: 1 − |cos|, averaged over the channels with the
+/// worst tenth left out; relative distance for vectors. 0–1.
+double weightDistance(const WeightSample &a, const WeightSample &b);
 
 /// Finds the weights that the ops of `referenceOps` and `candidateOps` share, by content alone: at
 /// least nine tenths of the channels agree with |cos| > 0.98 and no other weight comes near (half

@@ -270,11 +270,29 @@ Shape WeightOperand::extents() const
 
 std::optional<WeightSample> WeightOperand::sample(std::span<const std::size_t> axes) const
 {
+    return axes.empty() ? sampled(m_shape, m_strides, 0)
+                        : sampled(reordered(m_shape, axes), reordered(m_strides, axes), 0);
+}
+
+std::optional<WeightSample> WeightOperand::sampleChannels(std::uint64_t first,
+                                                          std::uint64_t count) const
+{
+    if (!m_isMatrix || first + count > static_cast<std::uint64_t>(m_shape.front())) {
+        return std::nullopt;
+    }
+    Shape extents = m_shape;
+    extents.front() = static_cast<std::int64_t>(count);
+    return sampled(std::move(extents), m_strides, first);
+}
+
+std::optional<WeightSample> WeightOperand::sampled(Shape extents,
+                                                   const std::vector<std::int64_t> &strides,
+                                                   std::uint64_t firstRow) const
+{
     WeightSample result;
     result.operand = m_operand;
     result.isMatrix = m_isMatrix;
-    result.extents = axes.empty() ? m_shape : reordered(m_shape, axes);
-    const auto strides = axes.empty() ? m_strides : reordered(m_strides, axes);
+    result.extents = std::move(extents);
     const auto count = elementCount(result.extents).value_or(0);
     if (count == 0 || result.extents.empty()) {
         return std::nullopt;
@@ -298,7 +316,7 @@ std::optional<WeightSample> WeightOperand::sample(std::span<const std::size_t> a
     bool varies = false;
     for (const std::uint64_t row : rows) {
         const std::uint64_t start =
-            m_isMatrix ? row * static_cast<std::uint64_t>(strides.front()) : 0;
+            m_isMatrix ? (firstRow + row) * static_cast<std::uint64_t>(strides.front()) : 0;
         double square = 0.0;
         for (const std::uint64_t offset : offsets) {
             float value = 0.0F;

@@ -46,8 +46,13 @@ public:
     /// `axes` reorders extents() first, for weights that the other model keeps in another layout.
     /// Nothing when a number is not finite or all are equal: such a weight identifies nothing.
     std::optional<WeightSample> sample(std::span<const std::size_t> axes = {}) const;
+    /// Of the output channels [first, first + count) alone, at the positions that an operand of so
+    /// many channels is sampled at; nothing without so many.
+    std::optional<WeightSample> sampleChannels(std::uint64_t first, std::uint64_t count) const;
 
 private:
+    std::optional<WeightSample> sampled(Shape extents, const std::vector<std::int64_t> &strides,
+                                        std::uint64_t firstRow) const;
     void orderAxes(const Node &node, std::size_t slot);
     static std::optional<WeightOperand> ofPacked(const GraphSide &side, NodeId id);
     TensorView data() const;

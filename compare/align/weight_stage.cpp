@@ -35,6 +35,7 @@ public:
                                    [&](ValueClassId c) { return pairing.isCandidatePaired(c); });
         pairing.referenceWeights.assign(pairing.reference.graph.nodes().size(), 0);
         pairing.candidateWeights.assign(pairing.candidate.graph.nodes().size(), 0);
+        pairing.rescaledWeights.assign(1, false);
         if (own.empty() || other.empty()) {
             return {};
         }
@@ -45,6 +46,7 @@ public:
         std::uint32_t number = 0;
         for (const CommonWeight &weight : common) {
             ++number;
+            pairing.rescaledWeights.push_back(weight.isRescaled);
             pairing.candidateBlock = std::max(pairing.candidateBlock, weight.candidateBlock);
             for (const NodeId user : weight.referenceUsers) {
                 pairing.referenceWeights[user.index()] = number;
