@@ -1,105 +1,13 @@
-#include "net.h"
+#include "base_nets.h"
+
+#include "net_writer.h"
 
 namespace syncpoint::eval {
 namespace {
 
-/// Writes networks layer by layer; every method returns the name of its result.
-class Writer
-{
-public:
-    explicit Writer(std::uint32_t seed) : m_random(seed) {}
-
-    std::string input(const std::string &name, Shape shape)
-    {
-        m_net.inputs.push_back(name);
-        m_net.shapes[name] = std::move(shape);
-        return name;
-    }
-    std::string weight(Shape shape, float center = 0.0F, float spread = 0.1F)
-    {
-        std::normal_distribution<float> normal(center, spread);
-        Weight made{shape, std::vector<float>(elementCount(shape).value_or(0))};
-        for (float &value : made.data) {
-            value = normal(m_random);
-        }
-        const std::string name = "w" + std::to_string(m_net.weights.size());
-        m_net.weights.emplace(name, std::move(made));
-        return name;
-    }
-    std::string scalar(float value)
-    {
-        const std::string name = "w" + std::to_string(m_net.weights.size());
-        m_net.weights.emplace(name, Weight{{1}, {value}});
-        return name;
-    }
-    std::string op(const std::string &type, std::vector<std::string> inputs, Shape shape,
-                   std::map<std::string, std::vector<std::int64_t>> attributes = {})
-    {
-        const std::string name = "v" + std::to_string(m_net.ops.size());
-        m_net.ops.push_back({type, std::move(inputs), {name}, std::move(attributes), {}});
-        m_net.shapes[name] = std::move(shape);
-        return name;
-    }
-    /// Both halves of `x`, each of the given shape.
-    std::vector<std::string> split(const std::string &x, const Shape &half)
-    {
-        const auto first = op("Split", {x}, half, {{"axis", {1}}});
-        const auto second = first + "b";
-        m_net.ops.back().outputs.push_back(second);
-        m_net.shapes[second] = half;
-        return {first, second};
-    }
-    const Shape &shape(const std::string &value) const { return m_net.shapes.at(value); }
-    std::string same(const std::string &type, std::vector<std::string> inputs)
-    {
-        Shape shape = m_net.shapes.at(inputs.front());
-        return op(type, std::move(inputs), std::move(shape));
-    }
-
-    std::string conv(const std::string &x, std::int64_t channels, std::int64_t kernel = 3,
-                     std::int64_t stride = 1, bool depthwise = false)
-    {
-        Shape in = shape(x);
-        const std::int64_t group = depthwise ? in[1] : 1;
-        const auto w = weight({channels, in[1] / group, kernel, kernel});
-        const auto b = weight({channels});
-        return op("Conv", {x, w, b}, {in[0], channels, in[2] / stride, in[3] / stride},
-                  {{"group", {group}}, {"strides", {stride, stride}}});
-    }
-    std::string batchNorm(const std::string &x)
-    {
-        const std::int64_t c = shape(x)[1];
-        return same("BatchNormalization", {x, weight({c}, 1.0F, 0.3F), weight({c}), weight({c}),
-                                           weight({c}, 1.0F, 0.05F)});
-    }
-    std::string linear(const std::string &x, std::int64_t width)
-    {
-        Shape out = shape(x);
-        const auto w = weight({out.back(), width});
-        out.back() = width;
-        const auto product = op("MatMul", {x, w}, out);
-        return op("Add", {product, weight({width})}, out);
-    }
-    std::string layerNorm(const std::string &x)
-    {
-        const std::int64_t c = shape(x).back();
-        return same("LayerNormalization", {x, weight({c}, 1.0F), weight({c})});
-    }
-    std::string output(const std::string &x)
-    {
-        m_net.outputs.push_back(x);
-        return x;
-    }
-    Net take() { return std::move(m_net); }
-
-private:
-    Net m_net;
-    Random m_random;
-};
-
 Net residual(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     auto x = w.input("image", {1, 3, 32, 32});
     x = w.same("Relu", {w.batchNorm(w.conv(x, 16))});
     for (int block = 0; block < 6; ++block) {
@@ -115,11 +23,11 @@ Net residual(std::uint32_t seed)
 
 Net depthwise(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     auto x = w.same("HardSwish", {w.conv(w.input("image", {1, 3, 32, 32}), 16, 3, 2)});
     for (int block = 0; block < 5; ++block) {
         auto y = w.same("HardSwish", {w.conv(x, 32, 1)});
-        y = w.same("HardSwish", {w.conv(y, 32, 3, 1, true)});
+        y = w.same("HardSwish", {w.depthwise(y)});
         auto s = w.op("GlobalAveragePool", {y}, {1, 32, 1, 1});
         s = w.same("Relu", {w.conv(s, 8, 1)});
         s = w.same("HardSigmoid", {w.conv(s, 32, 1)});
@@ -132,7 +40,7 @@ Net depthwise(std::uint32_t seed)
 
 Net unet(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     auto x = w.input("image", {1, 3, 32, 32});
     std::vector<std::string> skips;
     for (const std::int64_t width : {8, 16, 32}) {
@@ -155,28 +63,7 @@ Net unet(std::uint32_t seed)
     return w.take();
 }
 
-std::string heads(Writer &w, const std::string &x, const Shape &shape, bool isKey)
-{
-    const std::int64_t width = shape.back() / 2;
-    const auto split = w.op("Reshape", {x}, {1, shape[1], 2, width});
-    return isKey ? w.op("Transpose", {split}, {1, 2, width, shape[1]}, {{"perm", {0, 2, 3, 1}}})
-                 : w.op("Transpose", {split}, {1, 2, shape[1], width}, {{"perm", {0, 2, 1, 3}}});
-}
-
-std::string attention(Writer &w, const std::string &x)
-{
-    const Shape s = w.shape(x);
-    const auto q = heads(w, w.linear(x, s[2]), s, false);
-    const auto k = heads(w, w.linear(x, s[2]), s, true);
-    const auto v = heads(w, w.linear(x, s[2]), s, false);
-    auto a = w.op("MatMul", {q, k}, {1, 2, s[1], s[1]});
-    a = w.same("Softmax", {w.same("Mul", {a, w.scalar(0.25F)})});
-    a = w.op("MatMul", {a, v}, {1, 2, s[1], s[2] / 2});
-    a = w.op("Transpose", {a}, {1, s[1], 2, s[2] / 2}, {{"perm", {0, 2, 1, 3}}});
-    return w.linear(w.op("Reshape", {a}, s), s[2]);
-}
-
-std::string feedForward(Writer &w, const std::string &x)
+std::string feedForward(NetWriter &w, const std::string &x)
 {
     const std::int64_t width = w.shape(x).back();
     return w.linear(w.same("Gelu", {w.linear(x, 2 * width)}), width);
@@ -184,11 +71,12 @@ std::string feedForward(Writer &w, const std::string &x)
 
 Net transformer(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     auto x = w.input("tokens", {1, 12, 32});
     x = w.same("Add", {x, w.weight({1, 12, 32})});
     for (int block = 0; block < 4; ++block) {
-        x = w.same("Add", {attention(w, w.layerNorm(x)), x});
+        const auto n = w.layerNorm(x);
+        x = w.same("Add", {w.attention(n, n), x});
         x = w.same("Add", {feedForward(w, w.layerNorm(x)), x});
     }
     w.output(w.linear(w.layerNorm(x), 10));
@@ -198,7 +86,7 @@ Net transformer(std::uint32_t seed)
 /// A gated unit, unrolled: every step uses the same weights.
 Net recurrent(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     const auto wx = w.weight({16, 16});
     const auto wh = w.weight({16, 16});
     const auto wz = w.weight({16, 16});
@@ -221,7 +109,7 @@ Net recurrent(std::uint32_t seed)
 /// Two towers that share every weight, compared at the end.
 Net tied(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     std::vector<std::string> weights;
     for (int i = 0; i < 4; ++i) {
         weights.push_back(w.weight({24, 24}));
@@ -240,7 +128,7 @@ Net tied(std::uint32_t seed)
 
 Net multiInput(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     auto image = w.conv(w.input("image", {1, 3, 16, 16}), 8, 3, 2);
     image = w.op("GlobalAveragePool", {w.same("Relu", {image})}, {1, 8, 1, 1});
     image = w.op("Flatten", {image}, {1, 8});
@@ -255,52 +143,38 @@ Net multiInput(std::uint32_t seed)
     return w.take();
 }
 
-std::string silu(Writer &w, const std::string &x)
-{
-    return w.same("Mul", {x, w.same("Sigmoid", {x})});
-}
-
 /// Detector-like: channels split into halves, SiLU written out, three outputs joined, two heads.
 Net splitting(std::uint32_t seed)
 {
-    Writer w(seed);
-    auto x = silu(w, w.conv(w.input("image", {1, 3, 32, 32}), 16, 3, 2));
+    NetWriter w(seed);
+    auto x = w.silu(w.conv(w.input("image", {1, 3, 32, 32}), 16, 3, 2));
     for (int block = 0; block < 3; ++block) {
-        const auto y = silu(w, w.conv(x, 32, 1));
-        const auto halves = w.split(y, {1, 16, 16, 16});
-        const auto inner = silu(w, w.conv(silu(w, w.conv(halves[1], 16)), 16));
+        const auto y = w.silu(w.conv(x, 32, 1));
+        const auto halves = w.split(y, 1, 2);
+        const auto inner = w.silu(w.conv(w.silu(w.conv(halves[1], 16)), 16));
         const auto sum = w.same("Add", {halves[1], inner});
-        x = silu(w, w.conv(w.op("Concat", {halves[0], halves[1], sum}, {1, 48, 16, 16}), 16, 1));
+        x = w.silu(w.conv(w.op("Concat", {halves[0], halves[1], sum}, {1, 48, 16, 16}), 16, 1));
     }
     for (int head = 0; head < 2; ++head) {
-        w.output(w.conv(silu(w, w.conv(x, 16)), 4, 1));
+        w.output(w.conv(w.silu(w.conv(x, 16)), 4, 1));
     }
     return w.take();
-}
-
-std::string rmsNorm(Writer &w, const std::string &x)
-{
-    Shape row = w.shape(x);
-    const std::int64_t width = row.back();
-    row.back() = 1;
-    const auto mean = w.op("ReduceMean", {w.same("Pow", {x, w.scalar(2.0F)})}, row);
-    const auto root = w.same("Sqrt", {w.same("Add", {mean, w.scalar(1e-6F)})});
-    return w.same("Mul", {w.same("Div", {x, root}), w.weight({width}, 1.0F)});
 }
 
 /// Language-model-like: written-out RMS norms, gated feed-forward, output tied to the embedding.
 Net decoder(std::uint32_t seed)
 {
-    Writer w(seed);
+    NetWriter w(seed);
     const auto table = w.weight({20, 32});
     auto x = w.op("Gather", {table, w.input("tokens", {1, 12})}, {1, 12, 32});
     for (int block = 0; block < 3; ++block) {
-        x = w.same("Add", {x, attention(w, rmsNorm(w, x))});
-        const auto y = rmsNorm(w, x);
-        const auto gated = w.same("Mul", {silu(w, w.linear(y, 48)), w.linear(y, 48)});
+        const auto n = w.rmsNorm(x);
+        x = w.same("Add", {x, w.attention(n, n)});
+        const auto y = w.rmsNorm(x);
+        const auto gated = w.same("Mul", {w.silu(w.linear(y, 48)), w.linear(y, 48)});
         x = w.same("Add", {x, w.linear(gated, 32)});
     }
-    w.output(w.op("MatMul", {rmsNorm(w, x), w.op("Transpose", {table}, {32, 20})}, {1, 12, 20}));
+    w.output(w.op("MatMul", {w.rmsNorm(x), w.op("Transpose", {table}, {32, 20})}, {1, 12, 20}));
     return w.take();
 }
 

@@ -6,12 +6,18 @@
 
 namespace syncpoint::eval {
 
-Case editedCase(const NamedNet &base, const Edit &edit, std::uint32_t seed, bool swapped)
+std::optional<Case> editedCase(const NamedNet &base, const Edit &edit, std::uint32_t seed,
+                               bool swapped)
 {
     Random random(seed);
     Net net = base.net;
     Truth truth = identityOf(net);
-    edit.apply(net, truth, random);
+    if (edit.apply != nullptr) {
+        edit.apply(net, truth, random);
+        if (net == base.net) {
+            return {};
+        }
+    }
     scramble(net, truth, random);
     Case made{base.net.build(), net.build(), {}};
     if (!swapped) {

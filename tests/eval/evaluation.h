@@ -1,7 +1,9 @@
 #pragma once
-#include "net.h"
+#include "base_nets.h"
+#include "edits.h"
 #include "scoring.h"
 
+#include <optional>
 #include <vector>
 
 namespace syncpoint::eval {
@@ -15,7 +17,9 @@ struct Case
 };
 
 /// A network against its edited form with every name scrambled; `swapped`: the other way round.
-Case editedCase(const NamedNet &base, const Edit &edit, std::uint32_t seed, bool swapped);
+/// Nothing when the edit finds nothing to change.
+std::optional<Case> editedCase(const NamedNet &base, const Edit &edit, std::uint32_t seed,
+                               bool swapped);
 
 /// Pairs and scores a case; the default method is the project's own.
 Score alignCase(const Case &made);

@@ -38,6 +38,9 @@ std::vector<std::vector<bool>> ancestors(const Graph &graph, const ValueClasses 
             continue;
         }
         for (const ValueId input : graph.node(producer).inputs) {
+            if (!input.isValid()) {
+                continue;
+            }
             const auto &more = before[classes.classOf(input).index()];
             for (std::size_t j = 0; j < i; ++j) {
                 before[i][j] = before[i][j] || more[j];
