@@ -1,5 +1,6 @@
 #include "compare/align/aligner.h"
 #include "compare/align/compared_members.h"
+#include "compare/align/other_branches.h"
 #include "compare/align/pairing.h"
 #include "compare/align/regions.h"
 #include "compare/align/stage.h"
@@ -50,7 +51,10 @@ std::string nameConflict(const GraphSide &own, ValueClassId id, const GraphSide 
 class Assembly
 {
 public:
-    Assembly(const Pairing &pairing) : m_pairing(pairing), m_regions(findRegions(pairing))
+    Assembly(const Pairing &pairing)
+        : m_pairing(pairing), m_regions(findRegions(pairing)),
+          m_otherOfReference(otherBranches(pairing, true)),
+          m_otherOfCandidate(otherBranches(pairing, false))
     {
         m_result.reference.resize(pairing.reference.graph.values().size());
         m_result.candidate.resize(pairing.candidate.graph.values().size());
@@ -138,6 +142,11 @@ private:
         if (exit.isValid() && points[exit.index()].isValid()) {
             return {ValueStatus::Absorbed, points[exit.index()], {}};
         }
+        const auto &others =
+            &side == &m_pairing.reference ? m_otherOfReference : m_otherOfCandidate;
+        if (others[side.graph.value(side.classes[id].root()).scope.index()]) {
+            return {ValueStatus::Excluded, {}, "the other model has the other branch only"};
+        }
         return {ValueStatus::Unmatched, {}, reasonOf(side, other, absorbed, id)};
     }
 
@@ -162,6 +171,8 @@ private:
 
     const Pairing &m_pairing;
     Regions m_regions;
+    std::vector<bool> m_otherOfReference; ///< by scope: a branch that the other model lacks
+    std::vector<bool> m_otherOfCandidate;
     Alignment m_result;
     std::vector<SyncPointId> m_pointOfReference; ///< by class
     std::vector<SyncPointId> m_pointOfCandidate;

@@ -4,12 +4,29 @@
 #include <algorithm>
 
 namespace syncpoint {
+namespace {
+
+/// Inputs of known types that no cast or quantizer explains: reals are not indices.
+bool inputsFit(const GraphSide &reference, ValueClassId r, const GraphSide &candidate,
+               ValueClassId c)
+{
+    const Value &own = reference.graph.value(reference.classes[r].root());
+    const Value &other = candidate.graph.value(candidate.classes[c].root());
+    const auto isWide = [](DType dtype) { return dtype == DType::Int64 || dtype == DType::Int32; };
+    return !(isFloat(own.dtype) && isWide(other.dtype)) &&
+           !(isWide(own.dtype) && isFloat(other.dtype));
+}
+
+} // namespace
 
 bool Pairing::fits(ValueClassId r, ValueClassId c) const
 {
     if (!reference.isData(r) || !candidate.isData(c) ||
         reference.producer(r).isValid() != candidate.producer(c).isValid() ||
         m_forbidden.contains({r, c})) {
+        return false;
+    }
+    if (!reference.producer(r).isValid() && !inputsFit(reference, r, candidate, c)) {
         return false;
     }
     const OpFamily *family = reference.family(r);

@@ -59,5 +59,49 @@ TEST(OpCoverageTest, ManyUnmatchedOpsBetweenMatchedOnesAreAGapNotAFusion)
     EXPECT_EQ(coverage.paired(), 2U);
 }
 
+TEST(OpCoverageTest, ABranchThatTheOtherModelLacksIsNotMatchable)
+{
+    const auto flat = GraphMaker()
+                          .input("x", {4})
+                          .op("Exp", {"x"}, "a")
+                          .op("Sin", {"a"}, "b")
+                          .op("Cos", {"b"}, "c")
+                          .output("c")
+                          .build();
+    GraphBuilder builder;
+    const ScopeId main = builder.mainScope();
+    builder.addInput(main, builder.localValue(main, "x"));
+    builder.setConstant(builder.localValue(main, "which"),
+                        Tensor::fromFloats({1}, std::vector{1.0F}));
+    builder.addNode("exp", "Exp", {"x"}, {"a"});
+    const NodeId choice = builder.addNode("if", "If", {"which"}, {"y"});
+    const auto addBranch = [&](const std::string &name, const std::vector<std::string> &types) {
+        const ScopeId body = builder.addScope(choice, name);
+        std::string at = "a";
+        for (const std::string &type : types) {
+            Node node;
+            node.opType = type;
+            node.scope = body;
+            node.inputs = {builder.value(body, at)};
+            at = name + type;
+            node.outputs = {builder.localValue(body, at)};
+            builder.addNode(std::move(node));
+        }
+        builder.addOutput(body, builder.value(body, at));
+    };
+    addBranch("then_branch", {"Sin", "Cos"});
+    addBranch("else_branch", {"Abs", "Sqrt", "Log"});
+    builder.addOutput(main, builder.value(main, "y"));
+    const auto branched = builder.build().value();
+
+    const Alignment alignment = align(*flat, *branched);
+    const auto unused = branched->findValue("if/else_branch/else_branchAbs");
+
+    ASSERT_TRUE(unused);
+    EXPECT_EQ(alignment.candidate[unused->index()].status, ValueStatus::Excluded);
+    EXPECT_EQ(alignment.candidate[unused->index()].reason,
+              "the other model has the other branch only");
+}
+
 } // namespace
 } // namespace syncpoint
