@@ -1,10 +1,13 @@
 #include "core/run/capture.h"
 #include "core/base/mapped_file.h"
 #include "core/run/model_taps.h"
+#include "core/run/sample_writer.h"
 #include "core/run/subgraph_values.h"
+#include "core/run/tap_opener.h"
 
+#include <algorithm>
 #include <fmt/format.h>
-#include <span>
+#include <future>
 #include <utility>
 
 namespace syncpoint {
@@ -12,113 +15,22 @@ namespace syncpoint {
 namespace {
 constexpr std::int64_t kMostIterations = 64; // of a loop whose values are written
 
-using Opened = Result<std::unique_ptr<OrtSession>>;
+using Values = std::vector<Result<Tensor>>;
 
-class TapOpener
+/// The end of a write in the background; nothing to wait for is done.
+Result<void> endOf(std::future<Result<void>> &writing)
 {
-public:
-    TapOpener(const std::shared_ptr<Ort::Env> &runtime, const std::filesystem::path &model,
-              const SessionSettings &settings)
-        : m_runtime(runtime), m_model(model), m_settings(settings)
-    {
-    }
-
-    Opened open(std::span<const std::string> taps) const
-    {
-        const auto tapped = TappedModel::map(m_model, taps);
-        if (!tapped) {
-            return tapped.error();
-        }
-        return OrtSession::open(m_runtime, m_model, (*tapped)->bytes(), m_settings);
-    }
-
-    /// Sorts `taps` into those the runtime takes and those it refuses.
-    void sort(std::span<const std::string> taps, std::vector<std::string> &taken,
-              Diagnostics &refused) const
-    {
-        const auto session = open(taps);
-        if (session) {
-            taken.insert(taken.end(), taps.begin(), taps.end());
-        } else if (taps.size() == 1) {
-            refused.push_back({Diagnostic::Severity::Warning, taps.front(),
-                               "not captured, because the runtime refuses it as an output: " +
-                                   session.error().message});
-        } else {
-            sort(taps.first(taps.size() / 2), taken, refused);
-            sort(taps.subspan(taps.size() / 2), taken, refused);
-        }
-    }
-
-private:
-    const std::shared_ptr<Ort::Env> &m_runtime;
-    const std::filesystem::path &m_model;
-    const SessionSettings &m_settings;
-};
-
-TensorEntry entryFor(const std::string &name, const Graph &graph, const Tensor &tensor,
-                     TensorEntry::Kind kind)
-{
-    TensorEntry entry;
-    entry.name = name;
-    entry.info = tensor.info();
-    entry.kind = kind;
-    const auto id = graph.findValue(name);
-    if (!id) {
-        return entry;
-    }
-    const Value &value = graph.value(*id);
-    entry.info.quantization = value.quantization;
-    if (kind == TensorEntry::Kind::Intermediate && value.isOutput && value.scope.index() == 0) {
-        entry.kind = TensorEntry::Kind::Output;
-    }
-    if (value.producer.isValid()) {
-        const Node &node = graph.node(value.producer);
-        entry.node = graph.displayName(value.producer);
-        entry.opType = node.opType;
-        entry.module = graph.module(node.module).path;
-    }
-    return entry;
+    return writing.valid() ? writing.get() : Result<void>();
 }
 
-/// Writes tensors of a run with what the graph knows of them.
-class SampleWriter
+std::uint64_t bytesOf(const Values &values)
 {
-public:
-    using Write = Result<void> (DumpWriter::*)(std::size_t, const TensorEntry &, const Tensor &);
-
-    /// `count` grows by one for every tensor of the first sample.
-    SampleWriter(const Graph &graph, DumpWriter &writer, Write where, std::size_t &count,
-                 const JobContext &job)
-        : m_graph(graph), m_writer(writer), m_where(where), m_job(job), m_count(count)
-    {
+    std::uint64_t bytes = 0;
+    for (const auto &value : values) {
+        bytes += value ? value->bytes().size() : 0;
     }
-
-    Result<void> write(std::size_t sample, const std::string &name, const Tensor &tensor,
-                       TensorEntry::Kind kind)
-    {
-        if (m_job.isCancelled()) {
-            return JobContext::cancelledError();
-        }
-        TensorEntry entry = entryFor(name, m_graph, tensor, kind);
-        auto quantized = tensor.withQuantization(entry.info.quantization);
-        if (!quantized) { // the model's parameters do not fit the shape that the run shows
-            entry.info.quantization = nullptr;
-        }
-        const auto written = (m_writer.*m_where)(sample, entry, quantized ? *quantized : tensor);
-        if (written) {
-            m_count += sample == 0 ? 1U : 0U;
-            m_job.advance(1);
-        }
-        return written;
-    }
-
-private:
-    const Graph &m_graph;
-    DumpWriter &m_writer;
-    Write m_where;
-    const JobContext &m_job;
-    std::size_t &m_count;
-};
+    return bytes;
+}
 } // namespace
 
 Capture::Capture(std::shared_ptr<Ort::Env> runtime, std::filesystem::path model,
@@ -133,7 +45,7 @@ Result<void> Capture::open(const std::vector<std::string> &taps)
 {
     const auto batches = planBatches(*m_graph, taps, m_memoryLimit);
     m_batches.assign(batches.begin(), batches.end());
-    auto session = load(m_batches.front().taps);
+    auto session = opener().open(m_batches.front().taps, m_diagnostics);
     if (!session) {
         return session.error();
     }
@@ -144,22 +56,8 @@ Result<void> Capture::open(const std::vector<std::string> &taps)
     return {};
 }
 
-Result<std::unique_ptr<OrtSession>> Capture::load(const std::vector<std::string> &taps)
-{
-    const TapOpener opener(m_runtime, m_model, m_settings);
-    auto session = opener.open(taps);
-    if (session || taps.empty()) {
-        return session;
-    }
-    if (auto untapped = opener.open({}); !untapped) {
-        return untapped;
-    }
-    std::vector<std::string> taken;
-    opener.sort(taps, taken, m_diagnostics);
-    return opener.open(taken);
-}
-
-Result<void> Capture::run(const ModelInputs &inputs, DumpWriter &writer, const JobContext &job)
+Result<void> Capture::run(const ModelInputs &inputs, DumpWriter &writer, bool checkpoints,
+                          const JobContext &job)
 {
     std::size_t tensors = inputs.ports().size() + m_ports.size();
     for (const CaptureBatch &batch : m_batches) {
@@ -171,7 +69,7 @@ Result<void> Capture::run(const ModelInputs &inputs, DumpWriter &writer, const J
         m_batches.pop_front();
         auto done = m_session ? Result<void>() : reload(batch);
         if (done) {
-            done = runBatch(batch, inputs, writer, job);
+            done = runBatch(batch, inputs, writer, checkpoints, job);
         }
         m_session.reset();
         if (!done && isWorthSplitting(batch, done.error())) {
@@ -201,7 +99,8 @@ void Capture::addSubgraphValues(const std::vector<std::string> &names)
 
 Result<void> Capture::reload(const CaptureBatch &batch)
 {
-    auto session = batch.inSubgraphs ? loadExposing(batch.taps) : load(batch.taps);
+    auto session =
+        batch.inSubgraphs ? loadExposing(batch.taps) : opener().open(batch.taps, m_diagnostics);
     if (!session) {
         return session.error();
     }
@@ -231,49 +130,66 @@ bool Capture::isWorthSplitting(const CaptureBatch &batch, const Error &error) co
            (batch.inSubgraphs && error.code != ErrorCode::Cancelled && error.code != ErrorCode::Io);
 }
 
+/// A sample is written while the next one runs, as long as holding both is cheap.
 Result<void> Capture::runBatch(CaptureBatch &batch, const ModelInputs &inputs, DumpWriter &writer,
-                               const JobContext &job)
+                               bool checkpoints, const JobContext &job)
 {
-    const auto &names = m_session->outputs();
+    constexpr std::uint64_t kCheap = std::uint64_t{256} << 20U;
     SampleWriter out(*m_graph, writer, &DumpWriter::write, m_tensors, job);
+    std::future<Result<void>> writing;
     for (; batch.firstSample < inputs.samples(); ++batch.firstSample) {
-        const std::size_t sample = batch.firstSample;
-        const auto given = inputs.make(sample);
-        if (!given) {
-            return given.error();
+        auto given = inputs.make(batch.firstSample);
+        auto values = given ? m_session->run(*given) : given.error();
+        if (auto written = endOf(writing); !written || !values) {
+            return written ? values.error() : written;
         }
-        auto values = m_session->run(*given);
-        if (!values) {
-            return values.error();
-        }
-        for (std::size_t i = 0; batch.withPorts && i < given->size(); ++i) {
-            auto written = out.write(sample, m_session->inputs()[i].name, (*given)[i],
-                                     TensorEntry::Kind::Input);
-            if (!written) {
-                return written;
-            }
-        }
-        for (std::size_t i = 0; i < values->size(); ++i) {
-            const Result<Tensor> value =
-                whatToKeep(batch, names[i], std::exchange((*values)[i], Tensor()));
-            const bool isPort = m_ports.count(names[i]) != 0;
-            const bool isNotTaken = batch.inSubgraphs && value && value->elements() == 0;
-            m_notTaken += isNotTaken && !isPort && sample == 0 ? 1U : 0U;
-            if ((isPort && !batch.withPorts) || isNotTaken) {
-                continue;
-            }
-            if (!value) {
-                m_diagnostics.push_back({Diagnostic::Severity::Warning, names[i],
-                                         "not captured: " + value.error().message});
-                continue;
-            }
-            auto written = out.write(sample, names[i], *value, TensorEntry::Kind::Intermediate);
-            if (!written) {
-                return written;
-            }
+        const bool overlaps = m_memoryLimit == 0 && bytesOf(*values) <= kCheap;
+        auto write = [this, &batch, &out, &writer, checkpoints, sample = batch.firstSample,
+                      given = *std::move(given), values = *std::move(values)]() mutable {
+            auto written = writeSample(batch, sample, given, values, out);
+            return written && checkpoints ? writer.checkpoint() : written;
+        };
+        writing =
+            std::async(overlaps ? std::launch::async : std::launch::deferred, std::move(write));
+        if (!overlaps) {
+            writing.wait();
         }
     }
     ++m_runs;
+    return endOf(writing);
+}
+
+Result<void> Capture::writeSample(const CaptureBatch &batch, std::size_t sample,
+                                  const std::vector<Tensor> &given, Values &values,
+                                  SampleWriter &out)
+{
+    for (std::size_t i = 0; batch.withPorts && i < given.size(); ++i) {
+        auto written =
+            out.write(sample, m_session->inputs()[i].name, given[i], TensorEntry::Kind::Input);
+        if (!written) {
+            return written;
+        }
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::string &name = m_session->outputs()[i];
+        // Each goes as soon as it is written: together they may take most of the memory.
+        const Result<Tensor> value = whatToKeep(batch, name, std::exchange(values[i], Tensor()));
+        const bool isPort = m_ports.count(name) != 0;
+        const bool isNotTaken = batch.inSubgraphs && value && value->elements() == 0;
+        m_notTaken += isNotTaken && !isPort && sample == 0 ? 1U : 0U;
+        if ((isPort && !batch.withPorts) || isNotTaken) {
+            continue;
+        }
+        if (!value) {
+            m_diagnostics.push_back(
+                {Diagnostic::Severity::Warning, name, "not captured: " + value.error().message});
+            continue;
+        }
+        auto written = out.write(sample, name, *value, TensorEntry::Kind::Intermediate);
+        if (!written) {
+            return written;
+        }
+    }
     return {};
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 #include "core/base/diagnostic.h"
 #include "core/base/job_context.h"
-#include "core/formats/hdf5/dump_writer.h"
 #include "core/graph/graph.h"
 #include "core/run/capture_plan.h"
 #include "core/run/model_inputs.h"
 #include "core/run/ort_session.h"
+#include "core/run/sample_writer.h"
+#include "core/run/tap_opener.h"
 
 #include <deque>
 #include <filesystem>
@@ -27,9 +28,7 @@ public:
             SessionSettings settings, std::uint64_t memoryLimit,
             std::shared_ptr<const Graph> graph);
 
-    /// Loads the model with the first of `taps` as further outputs. When the runtime refuses that,
-    /// the taps it refuses are searched for by halving and left out, each with a diagnostic; when
-    /// it refuses the model itself, that is the error.
+    /// Loads the model with the first of `taps` as further outputs, see TapOpener.
     Result<void> open(const std::vector<std::string> &taps);
     /// Also captures these values of subgraphs (subgraphValues()), in runs of their own: the model
     /// is changed for that, and what does not work may not cost the rest.
@@ -37,19 +36,24 @@ public:
     const OrtSession &session() const { return *m_session; }
 
     /// Runs every sample and writes its inputs and everything the sessions put out, tensor by
-    /// tensor, with op, module and quantization from the graph.
-    Result<void> run(const ModelInputs &inputs, DumpWriter &writer, const JobContext &job);
+    /// tensor, with op, module and quantization from the graph. With `checkpoints` what was written
+    /// can be read after every sample, whatever happens to this process.
+    Result<void> run(const ModelInputs &inputs, DumpWriter &writer, bool checkpoints,
+                     const JobContext &job);
 
     std::size_t tensors() const { return m_tensors; } ///< written so far, of the first sample
     const Diagnostics &diagnostics() const { return m_diagnostics; }
 
 private:
-    Result<std::unique_ptr<OrtSession>> load(const std::vector<std::string> &taps);
+    TapOpener opener() const { return {m_runtime, m_model, m_settings}; }
     Result<std::unique_ptr<OrtSession>> loadExposing(const std::vector<std::string> &names);
     Result<void> reload(const CaptureBatch &batch);
     bool isWorthSplitting(const CaptureBatch &batch, const Error &error) const;
     Result<void> runBatch(CaptureBatch &batch, const ModelInputs &inputs, DumpWriter &writer,
-                          const JobContext &job);
+                          bool checkpoints, const JobContext &job);
+    Result<void> writeSample(const CaptureBatch &batch, std::size_t sample,
+                             const std::vector<Tensor> &given, std::vector<Result<Tensor>> &values,
+                             SampleWriter &out);
     Result<void> splitBatch(const CaptureBatch &batch, const Error &error);
     Result<Tensor> whatToKeep(const CaptureBatch &batch, const std::string &name,
                               Result<Tensor> value);

@@ -208,9 +208,11 @@ private:
     {
         const std::size_t tensors = m_capture ? m_capture->tensors() : m_outcome.tensors;
         const bool isWorthIt = m_request.keepPartial && m_writer && tensors > 0;
-        if (isWorthIt && error.code != ErrorCode::Io && m_writer->markPartial(error.message) &&
-            (!m_request.standalone || m_hasGraph || m_writer->writeGraph(*m_graph)) &&
-            m_writer->finish() && m_rewritten) {
+        if (!isWorthIt || error.code == ErrorCode::Io) {
+            return;
+        }
+        m_writer->markPartial(error.message);
+        if (m_writer->finish() && m_rewritten) {
             m_rewritten->keep();
         }
     }
@@ -245,15 +247,18 @@ private:
             return writer.error();
         }
         m_writer = *std::move(writer);
-        if (auto done = m_capture->run(*m_inputs, *m_writer, m_job); !done) {
+        if (auto done = m_request.standalone ? m_writer->writeGraph(*m_graph) : Result<void>();
+            !done) {
+            return done;
+        }
+        if (auto done = m_capture->run(*m_inputs, *m_writer, m_request.keepPartial, m_job); !done) {
             return done;
         }
         note(m_capture->diagnostics());
         m_outcome.samples = m_inputs->samples();
         m_outcome.tensors = m_capture->tensors();
         m_capture.reset(); // its memory is better used by the runs that follow
-        m_hasGraph = m_request.standalone;
-        return m_request.standalone ? m_writer->writeGraph(*m_graph) : Result<void>();
+        return {};
     }
 
     /// The model as users run it. What goes wrong only here is a note: the capture is complete.
@@ -312,7 +317,6 @@ private:
     std::optional<ModelInputs> m_inputs;
     std::unique_ptr<Removal> m_rewritten;
     std::unique_ptr<DumpWriter> m_writer;
-    bool m_hasGraph = false; ///< in the dump
     RunOutcome m_outcome;
 };
 } // namespace

@@ -30,6 +30,26 @@ std::optional<Attributes::Value> readNumbers(hid_t attribute, hid_t type, std::s
     return numbers;
 }
 
+/// One list of varying length.
+std::optional<Attributes::Value> readList(hid_t attribute, hid_t type, std::uint64_t fileSize)
+{
+    const Handle element{H5Tget_super(type), H5Tclose};
+    const bool isFloat = H5Tget_class(element.get()) == H5T_FLOAT;
+    const Handle list{H5Tvlen_create(isFloat ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64), H5Tclose};
+    hvl_t found{};
+    if ((!isFloat && H5Tget_class(element.get()) != H5T_INTEGER) ||
+        H5Aread(attribute, list.get(), &found) < 0 || found.len > fileSize) {
+        return std::nullopt;
+    }
+    // The process ends before the memory would need to be freed.
+    if (isFloat) {
+        const auto *numbers = static_cast<const double *>(found.p);
+        return std::vector<double>(numbers, numbers + found.len);
+    }
+    const auto *numbers = static_cast<const std::int64_t *>(found.p);
+    return std::vector<std::int64_t>(numbers, numbers + found.len);
+}
+
 std::optional<Attributes::Value> valueOf(hid_t attribute, std::uint64_t fileSize)
 {
     const Handle type{H5Aget_type(attribute), H5Tclose};
@@ -52,6 +72,8 @@ std::optional<Attributes::Value> valueOf(hid_t attribute, std::uint64_t fileSize
         return readNumbers<std::int64_t>(attribute, H5T_NATIVE_INT64, count);
     case H5T_FLOAT:
         return readNumbers<double>(attribute, H5T_NATIVE_DOUBLE, count);
+    case H5T_VLEN:
+        return count == 1 ? readList(attribute, type.get(), fileSize) : std::nullopt;
     default:
         return std::nullopt;
     }

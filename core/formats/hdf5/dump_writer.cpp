@@ -1,10 +1,13 @@
 #include "core/formats/hdf5/dump_writer.h"
 
 #include "core/base/atomic_file.h"
-#include "core/formats/hdf5/attribute_writer.h"
+#include "core/formats/hdf5/attribute_list.h"
+#include "core/formats/hdf5/checksum.h"
+#include "core/formats/hdf5/chunk_writer.h"
 #include "core/formats/hdf5/dump_json.h"
 #include "core/formats/hdf5/dump_names.h"
 #include "core/formats/hdf5/element_type.h"
+#include "core/formats/hdf5/group_writer.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,15 +16,20 @@
 #include <fmt/format.h>
 #include <map>
 #include <new>
+#include <utility>
 
 namespace syncpoint {
 namespace {
 
 using namespace hdf5;
 
-Error writeError(std::string_view what)
+constexpr std::uint64_t kAlignment = 64; // mapped arrays then suit vector instructions
+constexpr std::uint64_t kHeaderAlignment = 8;
+constexpr std::uint64_t kSuperblockBytes = 48;
+
+Error writeError(std::string_view what, const Error &error)
 {
-    return {ErrorCode::Io, fmt::format("{} cannot be written ({})", what, lastProblem())};
+    return {error.code, fmt::format("{} cannot be written ({})", what, error.message)};
 }
 
 /// Packed elements one per byte, signed ones with their sign.
@@ -42,39 +50,34 @@ std::vector<std::byte> unpacked(const Tensor &tensor)
     return result;
 }
 
-/// Chunks that are consecutive elements, about a megabyte each, so that a pass by range unpacks
-/// every chunk once.
-std::vector<hsize_t> chunkExtents(const std::vector<hsize_t> &extents, std::size_t elementBytes)
+/// Version 2 (specification, II.A): what a reader of the file starts from.
+std::vector<std::byte> superblock(std::uint64_t root, std::uint64_t end)
 {
-    constexpr hsize_t kChunkBytes = hsize_t{1} << 20U;
-    std::vector<hsize_t> chunk(extents.size(), 1);
-    hsize_t room = std::max<hsize_t>(kChunkBytes / elementBytes, 1);
-    for (std::size_t axis = extents.size(); axis-- > 0;) {
-        chunk[axis] = std::min(extents[axis], room);
-        if (chunk[axis] != extents[axis]) {
-            break;
-        }
-        room /= chunk[axis];
-    }
-    return chunk;
+    constexpr std::uint8_t kVersion = 2, kOffsetBytes = 8, kLengthBytes = 8, kNoFlags = 0;
+    constexpr std::uint64_t kBase = 0;
+    ByteWriter out;
+    out.put(std::string_view("\x89HDF\r\n\x1a\n", 8)).put(kVersion);
+    out.put(kOffsetBytes).put(kLengthBytes).put(kNoFlags).put(kBase).put(kNoAddress);
+    out.put(end).put(root).put(checksumOf(out.bytes()));
+    return {out.bytes().begin(), out.bytes().end()};
 }
 
+/// Writes the file's parts itself: per tensor the library takes longer than most tensors' data, and
+/// a process that is killed would leave nothing. Everything is appended but the superblock, which
+/// comes last and then names a root that is complete.
 class Hdf5DumpWriter final : public DumpWriter
 {
 public:
-    Hdf5DumpWriter(AtomicFile target, Options options)
-        : m_target(std::move(target)), m_options(options)
+    Hdf5DumpWriter(AtomicFile target, std::unique_ptr<FileSink> sink, DumpHeader header,
+                   Options options)
+        : m_target(std::move(target)), m_sink(std::move(sink)), m_header(std::move(header)),
+          m_options(options)
     {
+        const auto now =
+            std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+        m_created = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
     }
-    ~Hdf5DumpWriter() override
-    {
-        const LibraryLock lock;
-        closeAll();
-    }
-    Hdf5DumpWriter(const Hdf5DumpWriter &) = delete;
-    Hdf5DumpWriter &operator=(const Hdf5DumpWriter &) = delete;
 
-    Result<void> begin(const DumpHeader &header);
     Result<void> write(std::size_t sample, const TensorEntry &entry, const Tensor &tensor) override
     {
         return writeTensor(m_captured, sample, entry, tensor);
@@ -92,162 +95,114 @@ public:
     {
         return writeTextDataset("graph", graphToJson(graph));
     }
-    Result<void> markPartial(const std::string &reason) override;
+    void markPartial(const std::string &reason) override { m_partial = reason; }
+    Result<void> checkpoint() override
+    {
+        return writeIndex(m_partial.empty() ? "the run did not come to its end" : m_partial);
+    }
     Result<void> finish() override;
 
 private:
+    /// A tensor whose elements are in the file and whose header is not.
+    struct Pending
+    {
+        std::string key;
+        ObjectHeader header;
+        AttributeList attributes;
+    };
+    struct Sample
+    {
+        GroupWriter group;
+        std::vector<Pending> pending;
+    };
     /// A group with one group per sample.
     struct Section
     {
         const char *name;
-        Handle group;
-        std::map<std::size_t, Handle> samples;
+        std::map<std::size_t, Sample> samples;
+        GroupWriter group;
     };
     Result<void> writeTensor(Section &section, std::size_t sample, const TensorEntry &entry,
                              const Tensor &tensor);
-    Result<hid_t> sampleGroup(Section &section, std::size_t sample);
-    Handle packedProperties(const std::vector<hsize_t> &extents, DType dtype) const;
-    Handle makeDataset(hid_t group, const std::string &key, const TensorInfo &info);
-    bool writeElements(hid_t dataset, hid_t type, const Tensor &tensor) const;
-    bool describe(hid_t dataset, const TensorEntry &entry, bool tersely);
+    Result<DataPlace> writeElements(const Tensor &tensor);
+    Result<DataPlace> writeTexts(const std::vector<std::string> &texts);
+    AttributeList describe(const TensorEntry &entry, bool tersely);
     Result<void> writeTextDataset(const char *name, const std::string &text);
-    bool closeAll();
+    Result<std::uint64_t> writeHeader(const ObjectHeader &header);
+    Result<void> writeSection(Section &section);
+    Result<void> writeIndex(const std::string &partial);
 
     AtomicFile m_target;
+    std::unique_ptr<FileSink> m_sink;
+    DumpHeader m_header;
     Options m_options;
-    std::unique_ptr<SharedHandles> m_shared; ///< from begin() to closeAll(), under the lock
-    Handle m_file;
+    std::string m_created;
+    std::string m_partial;
+    EncodedTypes m_types;
+    TextHeap m_texts;
     Section m_captured{"samples", {}, {}};
     Section m_plain{"outputs", {}, {}};
+    GroupWriter m_root;
 };
 
-Handle orderedGroup(hid_t parent, const char *name)
+AttributeList Hdf5DumpWriter::describe(const TensorEntry &entry, bool tersely)
 {
-    // Readers then list the tensors in the order in which they were computed.
-    const Handle properties{H5Pcreate(H5P_GROUP_CREATE), H5Pclose};
-    static_cast<void>(H5Pset_link_creation_order(properties.get(),
-                                                 H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED));
-    return {H5Gcreate2(parent, name, H5P_DEFAULT, properties.get(), H5P_DEFAULT), H5Gclose};
-}
-
-Result<void> Hdf5DumpWriter::begin(const DumpHeader &header)
-{
-    const LibraryLock lock;
-    m_shared = std::make_unique<SharedHandles>();
-    const Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
-    static_cast<void>(H5Pset_file_locking(access.get(), false, true));
-    // The older format has no checksums and cannot hold the scales of more than 8000 channels.
-    static_cast<void>(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST));
-    constexpr hsize_t kAlignFrom = 1024;
-    constexpr hsize_t kAlignment = 64; // mapped arrays then suit vector instructions
-    constexpr hsize_t kMetadataBlock = hsize_t{64} << 10U; // written in few large pieces
-    static_cast<void>(H5Pset_meta_block_size(access.get(), kMetadataBlock));
-    static_cast<void>(H5Pset_alignment(access.get(), kAlignFrom, kAlignment));
-    m_file = {H5Fcreate(m_target.temporaryPath().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()),
-              H5Fclose};
-    const Handle root{m_file ? H5Gopen2(m_file.get(), "/", H5P_DEFAULT) : H5I_INVALID_HID,
-                      H5Gclose};
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-    const std::string created = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
-    AttributeWriter facts(root.get(), *m_shared);
-    const bool written = root && facts.text("format", "syncpoint-dump") &&
-                         facts.integer("version", 1) && facts.text("producer", header.producer) &&
-                         facts.text("created", created) && facts.text("model", header.model) &&
-                         facts.text("model_sha256", header.modelSha256) &&
-                         facts.text("runtime", header.runtime);
-    if (written) {
-        m_captured.group = orderedGroup(m_file.get(), m_captured.name);
-    }
-    return m_captured.group ? Result<void>{} : writeError("the dump");
-}
-
-Result<hid_t> Hdf5DumpWriter::sampleGroup(Section &section, std::size_t sample)
-{
-    const auto found = section.samples.find(sample);
-    if (found != section.samples.end()) {
-        return found->second.get();
-    }
-    if (!section.group) {
-        section.group = orderedGroup(m_file.get(), section.name);
-    }
-    Handle group = section.group
-                       ? orderedGroup(section.group.get(), fmt::format("{:06}", sample).c_str())
-                       : Handle{};
-    if (!group) {
-        return writeError(fmt::format("sample {}", sample));
-    }
-    return section.samples.emplace(sample, std::move(group)).first->second.get();
-}
-
-Handle Hdf5DumpWriter::packedProperties(const std::vector<hsize_t> &extents, DType dtype) const
-{
-    Handle properties{H5Pcopy(m_shared->plain()), H5Pclose};
-    const std::size_t elementBytes = std::max<std::size_t>(bitWidth(dtype) / 8, 1);
-    const auto chunk = chunkExtents(extents, elementBytes);
-    static_cast<void>(H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()));
-    static_cast<void>(H5Pset_shuffle(properties.get()));
-    static_cast<void>(
-        H5Pset_deflate(properties.get(), static_cast<unsigned>(std::min(m_options.gzip, 9))));
-    return properties;
-}
-
-Handle Hdf5DumpWriter::makeDataset(hid_t group, const std::string &key, const TensorInfo &info)
-{
-    const std::vector<hsize_t> extents(info.shape.begin(), info.shape.end());
-    const bool isEmpty = std::find(extents.begin(), extents.end(), 0U) != extents.end();
-    const bool isText = info.dtype == DType::String;
-    Handle space;
-    if (!extents.empty()) {
-        space = {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
-                 H5Sclose};
-    }
-    Handle packed;
-    if (m_options.gzip > 0 && !extents.empty() && !isEmpty && !isText) {
-        packed = packedProperties(extents, info.dtype);
-    }
-    const hid_t properties = isText ? H5P_DEFAULT : packed ? packed.get() : m_shared->plain();
-    return {H5Dcreate2(group, key.c_str(), m_shared->type(info.dtype),
-                       extents.empty() ? m_shared->scalar() : space.get(), H5P_DEFAULT, properties,
-                       H5P_DEFAULT),
-            H5Dclose};
-}
-
-bool Hdf5DumpWriter::writeElements(hid_t dataset, hid_t type, const Tensor &tensor) const
-{
-    const auto store = [dataset, type](const void *data) {
-        return H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
-    };
-    if (tensor.elements() == 0) {
-        return true;
-    }
-    if (tensor.info().dtype == DType::String) {
-        const auto texts = tensor.strings();
-        std::vector<const char *> pointers;
-        for (const std::string &text : texts) {
-            pointers.push_back(text.c_str());
-        }
-        return store(pointers.data());
-    }
-    return bitWidth(tensor.info().dtype) < 8 ? store(unpacked(tensor).data())
-                                             : store(tensor.bytes().data());
-}
-
-bool Hdf5DumpWriter::describe(hid_t dataset, const TensorEntry &entry, bool tersely)
-{
-    AttributeWriter facts(dataset, *m_shared);
+    AttributeList facts(m_types, m_texts);
     const DType dtype = entry.info.dtype;
-    const bool quantized = !entry.info.quantization || facts.quantization(*entry.info.quantization);
-    if (tersely) {
-        return quantized && facts.text("layout", entry.layout) &&
-               (entry.kind == TensorEntry::Kind::Intermediate ||
-                facts.text("kind", kindName(entry.kind))) &&
-               (isStoredAsItself(dtype) || facts.text("dtype", dtypeName(dtype)));
+    if (entry.info.quantization) {
+        facts.quantization(*entry.info.quantization);
     }
-    return quantized && facts.text("name", entry.name) &&
-           facts.text("kind", kindName(entry.kind)) && facts.text("dtype", dtypeName(dtype)) &&
-           facts.text("node", entry.node) && facts.text("op_type", entry.opType) &&
-           facts.text("module", entry.module) && facts.text("layout", entry.layout);
+    if (!tersely || entry.kind != TensorEntry::Kind::Intermediate) {
+        facts.text("kind", kindName(entry.kind));
+    }
+    if (!tersely || !isStoredAsItself(dtype)) {
+        facts.text("dtype", dtypeName(dtype));
+    }
+    facts.text("layout", entry.layout);
+    if (!tersely) {
+        facts.text("name", entry.name);
+        facts.text("node", entry.node);
+        facts.text("op_type", entry.opType);
+        facts.text("module", entry.module);
+    }
+    return facts;
+}
+
+Result<DataPlace> Hdf5DumpWriter::writeTexts(const std::vector<std::string> &texts)
+{
+    for (const std::string &text : texts) {
+        m_texts.add(text);
+    }
+    if (auto done = m_texts.write(*m_sink); !done) {
+        return done.error();
+    }
+    ByteWriter references;
+    for (const std::string &text : texts) {
+        references.put(m_texts.reference(text, text.size()));
+    }
+    const auto address = m_sink->append(references.bytes(), kAlignment);
+    return address ? Result<DataPlace>(DataPlace{*address, references.size(), {}, 0})
+                   : address.error();
+}
+
+Result<DataPlace> Hdf5DumpWriter::writeElements(const Tensor &tensor)
+{
+    const TensorInfo &info = tensor.info();
+    if (tensor.elements() == 0) {
+        return DataPlace{};
+    }
+    if (info.dtype == DType::String) {
+        return writeTexts(tensor.strings());
+    }
+    const bool isPacked = bitWidth(info.dtype) < 8;
+    const auto own = isPacked ? unpacked(tensor) : std::vector<std::byte>();
+    const std::span<const std::byte> bytes = isPacked ? own : tensor.bytes();
+    if (m_options.gzip > 0 && !info.shape.empty()) {
+        return writeChunks(bytes, info.shape, storedBytes(info.dtype), std::min(m_options.gzip, 9),
+                           *m_sink);
+    }
+    const auto address = m_sink->append(bytes, kAlignment);
+    return address ? Result<DataPlace>(DataPlace{*address, bytes.size(), {}, 0}) : address.error();
 }
 
 Result<void> Hdf5DumpWriter::writeTensor(Section &section, std::size_t sample,
@@ -256,88 +211,114 @@ Result<void> Hdf5DumpWriter::writeTensor(Section &section, std::size_t sample,
     if (entry.name.empty()) { // nobody could ask for it
         return {};
     }
-    if (entry.info.dtype != tensor.info().dtype || entry.info.shape != tensor.info().shape) {
+    const TensorInfo &info = entry.info;
+    if (info.dtype != tensor.info().dtype || info.shape != tensor.info().shape) {
         return Error{ErrorCode::BadInput,
                      fmt::format("the tensor '{}' is not what its entry says", entry.name)};
     }
     try {
-        const LibraryLock lock;
-        const auto group = sampleGroup(section, sample);
-        if (!group) {
-            return group.error();
-        }
-        const std::string key = keyOf(entry.name);
-        Handle dataset = makeDataset(*group, key, entry.info);
-        // Attributes take longer than the data of most tensors: the first sample tells the op.
-        const bool tersely = m_options.terse || sample > 0;
-        if (!dataset && H5Lexists(*group, key.c_str(), H5P_DEFAULT) > 0) {
+        Sample &target = section.samples[sample];
+        Pending pending{keyOf(entry.name), {}, describe(entry, m_options.terse || sample > 0)};
+        if (target.group.has(pending.key)) {
             return Error{ErrorCode::BadInput,
                          fmt::format("the tensor '{}' was already written", entry.name)};
         }
-        if (!dataset || !describe(dataset.get(), entry, tersely) ||
-            !writeElements(dataset.get(), m_shared->type(entry.info.dtype), tensor) ||
-            !dataset.close()) {
-            return writeError(fmt::format("the tensor '{}'", entry.name));
+        const auto place = writeElements(tensor);
+        if (!place) {
+            return writeError(fmt::format("the tensor '{}'", entry.name), place.error());
         }
+        pending.header.dataset(info.shape, m_types.of(info.dtype), storedBytes(info.dtype), *place);
+        target.group.link(pending.key, kNoAddress);
+        target.pending.push_back(std::move(pending));
         return {};
     } catch (const std::bad_alloc &) {
         return Error{ErrorCode::Limit, fmt::format("not enough memory to write '{}'", entry.name)};
     }
 }
 
-Result<void> Hdf5DumpWriter::markPartial(const std::string &reason)
-{
-    const LibraryLock lock;
-    const Handle root{H5Gopen2(m_file.get(), "/", H5P_DEFAULT), H5Gclose};
-    const bool written = root && AttributeWriter(root.get(), *m_shared).text("partial", reason);
-    return written ? Result<void>{} : writeError("the dump");
-}
-
 Result<void> Hdf5DumpWriter::writeTextDataset(const char *name, const std::string &text)
 {
-    const LibraryLock lock;
-    const hid_t type = m_shared->type(DType::String);
-    Handle dataset{H5Dcreate2(m_file.get(), name, type, m_shared->scalar(), H5P_DEFAULT,
-                              H5P_DEFAULT, H5P_DEFAULT),
-                   H5Dclose};
-    const char *data = text.c_str();
-    if (!dataset || H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &data) < 0 ||
-        !dataset.close()) {
-        return writeError(fmt::format("the {}", name));
+    const auto place = writeTexts({text});
+    ObjectHeader header;
+    if (place) {
+        header.dataset({}, m_types.of(DType::String), kReferenceBytes, *place);
     }
+    const auto address = place ? writeHeader(header) : place.error();
+    if (!address) {
+        return writeError(fmt::format("the {}", name), address.error());
+    }
+    m_root.link(name, *address);
     return {};
 }
 
-bool Hdf5DumpWriter::closeAll()
+Result<std::uint64_t> Hdf5DumpWriter::writeHeader(const ObjectHeader &header)
 {
-    bool closed = true;
-    for (Section *section : {&m_captured, &m_plain}) {
-        section->samples.clear();
-        closed = (!section->group || section->group.close()) && closed;
+    return m_sink->append(header.encoded(), kHeaderAlignment);
+}
+
+/// Writes the headers of new tensors, of the samples that have any, and of the section.
+Result<void> Hdf5DumpWriter::writeSection(Section &section)
+{
+    for (auto &[number, sample] : section.samples) {
+        if (sample.pending.empty()) {
+            continue;
+        }
+        for (Pending &each : std::exchange(sample.pending, {})) {
+            each.attributes.writeTo(each.header);
+            const auto address = writeHeader(each.header);
+            if (!address) {
+                return address.error();
+            }
+            sample.group.link(each.key, *address);
+        }
+        const auto address = writeHeader(sample.group.header());
+        if (!address) {
+            return address.error();
+        }
+        section.group.link(fmt::format("{:06}", number), *address);
     }
-    m_shared.reset();
-    return m_file.close() && closed;
+    const auto address = writeHeader(section.group.header());
+    if (!address) {
+        return address.error();
+    }
+    m_root.link(section.name, *address);
+    return {};
+}
+
+Result<void> Hdf5DumpWriter::writeIndex(const std::string &partial)
+{
+    const auto &written = m_captured.samples;
+    AttributeList facts(m_types, m_texts);
+    facts.text("format", "syncpoint-dump");
+    facts.integer("version", 1);
+    facts.text("producer", m_header.producer);
+    facts.text("created", m_created);
+    facts.text("model", m_header.model);
+    facts.text("model_sha256", m_header.modelSha256);
+    facts.text("runtime", m_header.runtime);
+    facts.text("partial", partial);
+    facts.integer("samples",
+                  written.empty() ? 0 : static_cast<std::int64_t>(written.rbegin()->first) + 1);
+    auto done = m_texts.write(*m_sink);
+    done = done ? writeSection(m_captured) : done;
+    done = done && !m_plain.samples.empty() ? writeSection(m_plain) : done;
+    if (!done) {
+        return writeError("the dump", done.error());
+    }
+    ObjectHeader root = m_root.header();
+    facts.writeTo(root);
+    const auto address = writeHeader(root);
+    done = address ? m_sink->writeHead(superblock(*address, m_sink->end())) : address.error();
+    return done ? done : writeError("the dump", done.error());
 }
 
 Result<void> Hdf5DumpWriter::finish()
 {
-    {
-        const LibraryLock lock;
-        const Handle root{H5Gopen2(m_file.get(), "/", H5P_DEFAULT), H5Gclose};
-        const auto &written = m_captured.samples;
-        const std::size_t samples = written.empty() ? 0 : written.rbegin()->first + 1;
-        if (!root ||
-            !AttributeWriter(root.get(), *m_shared)
-                 .integer("samples", static_cast<std::int64_t>(samples)) ||
-            H5Fflush(m_file.get(), H5F_SCOPE_GLOBAL) < 0) {
-            return writeError("the dump");
-        }
+    if (auto done = writeIndex(m_partial); !done) {
+        return done;
     }
-    {
-        const LibraryLock lock;
-        if (!closeAll()) {
-            return writeError("the dump");
-        }
+    if (auto closed = m_sink->close(); !closed) {
+        return writeError("the dump", closed.error());
     }
     return m_target.commit();
 }
@@ -351,11 +332,12 @@ Result<std::unique_ptr<DumpWriter>> DumpWriter::create(const std::filesystem::pa
     if (!target) {
         return target.error();
     }
-    auto writer = std::make_unique<Hdf5DumpWriter>(std::move(target).value(), options);
-    if (auto begun = writer->begin(header); !begun) {
-        return begun.error().withContext(path.string());
+    auto sink = FileSink::open(target->temporaryPath(), kSuperblockBytes);
+    if (!sink) {
+        return writeError(path.string(), sink.error());
     }
-    return std::unique_ptr<DumpWriter>(std::move(writer));
+    return std::unique_ptr<DumpWriter>(std::make_unique<Hdf5DumpWriter>(
+        std::move(target).value(), *std::move(sink), header, options));
 }
 
 } // namespace syncpoint

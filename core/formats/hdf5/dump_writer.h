@@ -38,8 +38,11 @@ public:
     virtual Result<void> writeProfile(const RunProfile &profile) = 0;
     /// Stores ops, modules and source frames, so that the dump stands alone.
     virtual Result<void> writeGraph(const Graph &graph) = 0;
+    /// Makes all that was written so far readable, marked as partial, under the temporary name: it
+    /// stays when this process is killed.
+    virtual Result<void> checkpoint() = 0;
     /// Says in the file that the run ended early, and why: one sentence.
-    virtual Result<void> markPartial(const std::string &reason) = 0;
+    virtual void markPartial(const std::string &reason) = 0;
     virtual Result<void> finish() = 0;
 
 protected:

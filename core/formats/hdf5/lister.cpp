@@ -18,13 +18,15 @@ struct Link
 {
     std::string name;
     bool isHard = false;
+    haddr_t address = 0; ///< of hard links
 };
 
 herr_t collectLink(hid_t /*group*/, const char *name, const H5L_info_t *info, void *links)
 {
     auto &list = *static_cast<std::vector<Link> *>(links);
     try { // no exception may cross the C library
-        list.push_back({name, info->type == H5L_TYPE_HARD});
+        const bool isHard = info->type == H5L_TYPE_HARD;
+        list.push_back({name, isHard, isHard ? info->u.address : haddr_t{0}});
     } catch (const std::bad_alloc &) {
         return -1;
     }
@@ -102,14 +104,17 @@ private:
 
     Result<void> listLink(hid_t group, const Link &link, std::string path)
     {
+        // By address: finding a name in a large group takes as long as listing it.
+        const Handle object{link.isHard ? H5Oopen_by_addr(group, link.address) : H5I_INVALID_HID,
+                            H5Oclose};
         H5O_info_t info{};
-        if (!link.isHard || H5Oget_info_by_name2(group, link.name.c_str(), &info, H5O_INFO_BASIC,
-                                                 H5P_DEFAULT) < 0) {
+        if (!object || H5Oget_info2(object.get(), &info, H5O_INFO_BASIC) < 0) {
             skip(std::move(path));
             return {};
         }
         if (info.type == H5O_TYPE_DATASET) {
-            listOneDataset(group, link, std::move(path));
+            m_listing.datasets.push_back(
+                listDataset(object.get(), std::move(path), m_input, isDump(m_listing), m_textRoom));
             return {};
         }
         const bool isCycle =
@@ -117,28 +122,16 @@ private:
         if (info.type != H5O_TYPE_GROUP || isCycle) {
             return {};
         }
-        const Handle child{H5Gopen2(group, link.name.c_str(), H5P_DEFAULT), H5Gclose};
-        if (!child || m_parents.size() > kMostDepth) {
+        if (m_parents.size() > kMostDepth) {
             skip(std::move(path));
             return {};
         }
         const std::size_t first = m_listing.datasets.size();
         m_parents.push_back(info.addr);
-        auto done = listGroup(child.get(), path + "/");
+        auto done = listGroup(object.get(), path + "/");
         m_parents.pop_back();
         m_listing.groups.push_back({std::move(path), first, m_listing.datasets.size()});
         return done;
-    }
-
-    void listOneDataset(hid_t group, const Link &link, std::string path)
-    {
-        const Handle dataset{H5Dopen2(group, link.name.c_str(), H5P_DEFAULT), H5Dclose};
-        if (!dataset) {
-            add(std::move(path), "the dataset cannot be opened" + problemNote());
-            return;
-        }
-        m_listing.datasets.push_back(
-            listDataset(dataset.get(), std::move(path), m_input, isDump(m_listing), m_textRoom));
     }
 
     void skip(std::string path)

@@ -241,6 +241,68 @@ TEST(DumpWriterTest, WhatATerseDumpLeavesOutIsInferred)
     }
 }
 
+TEST(DumpWriterTest, MoreScalesThanAHeaderHoldsRoundTrip)
+{
+    const test::TemporaryFolder folder;
+    auto parameters = std::make_shared<Quantization>();
+    parameters->axis = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        parameters->scales.push_back(i / 64.0);
+        parameters->zeroPoints.push_back(i % 7);
+    }
+    const auto tensor =
+        Tensor::fromBytes({DType::Int8, {20'000}, parameters}, std::vector<std::byte>(20'000));
+    ASSERT_TRUE(tensor) << tensor.error().message;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {});
+    ASSERT_TRUE((*writer)->write(0, entryOf("x", *tensor), *tensor));
+    ASSERT_TRUE((*writer)->finish());
+
+    const auto dump = reread(folder / "a.h5");
+    ASSERT_TRUE(dump && dump->samples[0]->entry(TensorId{0}).info.quantization);
+    EXPECT_EQ(*dump->samples[0]->entry(TensorId{0}).info.quantization, *parameters);
+}
+
+TEST(DumpWriterTest, ATensorOfManyChunksIsPackedInLargerOnes)
+{
+    const test::TemporaryFolder folder;
+    const Tensor tensor = sampleTensor(DType::Float64, {5, 100, 20'001}); // 80 MB
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {1});
+    ASSERT_TRUE((*writer)->write(0, entryOf("x", tensor), tensor));
+    ASSERT_TRUE((*writer)->finish());
+
+    const auto dump = reread(folder / "a.h5");
+    ASSERT_TRUE(dump);
+    const auto read = dump->samples[0]->read(TensorId{0});
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_TRUE(std::ranges::equal(read->bytes(), tensor.bytes()));
+}
+
+TEST(DumpWriterTest, WhatIsWrittenUntilACheckpointCanBeReadAndIsMarked)
+{
+    const test::TemporaryFolder folder;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {});
+    const Tensor tensor = sampleTensor(DType::Float32, {10});
+    ASSERT_TRUE((*writer)->write(0, entryOf("x", tensor), tensor));
+    ASSERT_TRUE((*writer)->checkpoint());
+    ASSERT_TRUE((*writer)->write(0, entryOf("y", tensor), tensor));
+    ASSERT_TRUE((*writer)->write(1, entryOf("x", tensor), tensor));
+
+    const auto unfinished = std::filesystem::directory_iterator(folder.path())->path();
+    const auto partial = reread(unfinished);
+    ASSERT_TRUE(partial);
+    ASSERT_EQ(partial->samples.size(), 1U);
+    EXPECT_EQ(partial->samples[0]->entries().size(), 1U);
+    ASSERT_EQ(partial->diagnostics.size(), 1U);
+    EXPECT_THAT(partial->diagnostics[0].text, HasSubstr("partial"));
+
+    ASSERT_TRUE((*writer)->checkpoint());
+    ASSERT_TRUE((*writer)->finish());
+    const auto whole = reread(folder / "a.h5");
+    ASSERT_TRUE(whole && whole->samples.size() == 2);
+    EXPECT_EQ(whole->samples[0]->entries().size(), 2U);
+    EXPECT_TRUE(whole->diagnostics.empty());
+}
+
 TEST(DumpWriterTest, WithoutFinishNothingIsLeft)
 {
     const test::TemporaryFolder folder;
