@@ -2,12 +2,14 @@
 #include "core/launch/child_process.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <sys/stat.h>
@@ -230,11 +232,29 @@ fs::path besideOutput(const fs::path &output)
 {
     return output.string() + ".onnx";
 }
+
+/// The dump that a runner which was killed was writing; empty when nothing of it can be read yet.
+fs::path unfinishedDump(const fs::path &folder)
+{
+    std::error_code ignored;
+    for (const auto &entry : fs::directory_iterator(folder, ignored)) {
+        std::array<char, 4> start{};
+        if (entry.path().extension() == ".syncpoint-tmp" &&
+            std::ifstream(entry.path(), std::ios::binary).read(start.data(), start.size()) &&
+            std::string_view(start.data(), start.size()) == "\x89HDF") {
+            return entry.path();
+        }
+    }
+    return {};
+}
+
 /// Moves what the runner left of a run that failed; false when it left nothing.
 bool movePartial(const fs::path &inside, const fs::path &target)
 {
     std::error_code ignored;
-    if (!fs::exists(inside, ignored) || !moveTo(inside, target)) {
+    const fs::path left =
+        fs::exists(inside, ignored) ? inside : unfinishedDump(inside.parent_path());
+    if (left.empty() || !moveTo(left, target)) {
         return false;
     }
     if (fs::exists(besideOutput(inside), ignored)) {

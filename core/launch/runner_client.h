@@ -24,7 +24,8 @@ public:
     /// Blocks until the child ended; cancelling `job` kills it within 100 ms. `timeout` zero means
     /// none. The dump and, when the runtime rewrote the model, `<output>.onnx` appear when the run
     /// is complete; otherwise nothing is left, unless `request.keepPartial`: then the child gets
-    /// two seconds to complete what it has, and the error says where that is.
+    /// two seconds to complete what it has, what a child that died has written until its last
+    /// complete sample is kept too, and the error says where that is.
     Result<RunOutcome> run(const RunRequest &request, const JobContext &job,
                            std::chrono::milliseconds timeout = {}) const;
 

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <fstream>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
@@ -130,27 +131,63 @@ TEST(RunnerProgramTest, WhatWasCapturedBeforeTheTimeRanOutIsKeptAndMarked)
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
 }
 
+/// Kills the only child of this process once `isTime` says so.
+std::thread killerWhen(std::function<bool()> isTime)
+{
+    return std::thread([self = ::getpid(), isTime = std::move(isTime)] {
+        const std::string list = fmt::format("/proc/{}/task/{}/children", self, self);
+        pid_t child = 0;
+        while (child == 0 || !isTime()) {
+            std::ifstream(list) >> child;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        ::kill(child, SIGKILL);
+    });
+}
+
 TEST(RunnerProgramTest, ARunnerThatIsKilledIsNamedAndLeavesNothing)
 {
     const test::TemporaryFolder folder;
     auto request = exampleRequest(folder / "a.h5");
     request.repeat = 1'000'000;
-    const pid_t self = ::getpid();
-    std::thread killer([self] {
-        const std::string list = fmt::format("/proc/{}/task/{}/children", self, self);
-        pid_t child = 0;
-        while (child == 0) {
-            std::ifstream(list) >> child;
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        }
-        ::kill(child, SIGKILL);
-    });
+    std::thread killer = killerWhen([] { return true; });
     const auto outcome = RunnerClient(RUNNER).run(request, {}, std::chrono::seconds(60));
     killer.join();
 
     ASSERT_FALSE(outcome);
     EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("killed by signal 9"));
     EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(RunnerProgramTest, WhatAKilledRunnerHadCapturedIsKeptAndMarked)
+{
+    const test::TemporaryFolder folder;
+    auto request = exampleRequest(folder / "a.h5");
+    request.inputs.samples = 8;
+    request.repeat = 1'000'000;
+    request.keepPartial = true;
+    std::thread killer = killerWhen([&folder] {
+        for (const auto &file : fs::recursive_directory_iterator(folder.path())) {
+            if (file.path().extension() == ".syncpoint-tmp" &&
+                test::readFile(file).starts_with("\x89HDF")) {
+                return true;
+            }
+        }
+        return false;
+    });
+    const auto outcome = RunnerClient(RUNNER).run(request, {}, std::chrono::seconds(60));
+    killer.join();
+
+    ASSERT_FALSE(outcome);
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("killed by signal 9"));
+    EXPECT_THAT(outcome.error().message, ::testing::HasSubstr("marked as partial"));
+    const auto dump = loadDump(request.output, {});
+    ASSERT_TRUE(dump) << dump.error().message;
+    EXPECT_EQ((*dump)->samples.front()->entries().size(), 283U);
+    EXPECT_TRUE((*dump)->graph);
+    ASSERT_EQ((*dump)->diagnostics.size(), 1U);
+    EXPECT_THAT((*dump)->diagnostics[0].text, ::testing::HasSubstr("did not come to its end"));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1);
 }
 
 TEST(RunnerProgramTest, TheRunnerEndsWithItsParent)
