@@ -134,6 +134,8 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
                  point.transform, content);
         fillSide(content.reference, result.baseline, point.reference, request.sample, {}, content);
         content.channels = result.point(request.point).channels;
+        content.isOutput = std::find(result.outputs.begin(), result.outputs.end(), request.point) !=
+                           result.outputs.end();
         content.step = stepOf(result, point, content.candidate.captured);
         if (content.badge.empty() && point.transform.reshape) {
             content.badge = "reshaped";

@@ -36,6 +36,7 @@ struct TensorContent
     Shape shape;
     TensorSide reference, candidate;
     std::optional<ChannelScores> channels; ///< of the sync point
+    bool isOutput = false;                 ///< of the model
     double step = 0.0; ///< candidate's mean quantization step; 0 when not quantized
     ValueRange extent; ///< over both sides
     std::string

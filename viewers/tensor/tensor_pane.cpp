@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 #include "viewers/tensor/axis_bar.h"
 #include "viewers/tensor/range_bar.h"
+#include "viewers/tensor/tensor_details.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -12,6 +13,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QRegularExpression>
+#include <QSplitter>
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -62,10 +64,13 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
       m_pictures(new PlanePictures(theme, this)), m_message(new QLabel(this)),
       m_readout(new QLabel(this)), m_badge(new QLabel(this)), m_index(new QLineEdit(this)),
       m_rangeBar(new RangeBar(theme, this)), m_axisBar(new AxisBar(this)),
+      m_details(new TensorDetails(theme, this)),
       m_sheet(addToggle(QStringLiteral("tensor.sheet"), tr("Contact sheet of all slices"))),
       m_marksOutside(
           addToggle(QStringLiteral("tensor.markOutside"), tr("Mark values outside the range"))),
-      m_marksNegative(addToggle(QStringLiteral("tensor.markNegative"), tr("Mark negative values")))
+      m_marksNegative(addToggle(QStringLiteral("tensor.markNegative"), tr("Mark negative values"))),
+      m_showsDetails(addToggle(QStringLiteral("tensor.details"),
+                               tr("Statistics, profile, scatter and channels")))
 {
     m_message->setAlignment(Qt::AlignCenter);
     m_message->setWordWrap(true);
@@ -89,7 +94,13 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
     column->setContentsMargins(8, 4, 8, 4);
     column->setSpacing(4);
     column->addWidget(makeControls());
-    column->addWidget(m_pictures, 1);
+    auto *middle = new QSplitter(Qt::Horizontal, content);
+    middle->setChildrenCollapsible(false);
+    middle->addWidget(m_pictures);
+    middle->addWidget(m_details);
+    middle->setStretchFactor(0, 1);
+    m_details->hide();
+    column->addWidget(middle, 1);
     column->addWidget(m_rangeBar);
     column->addLayout(foot);
 
@@ -105,6 +116,16 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
         m_pictures->camera().fit();
         m_axisBar->setSheet(on);
     });
+    m_showsDetails->setShortcut(Qt::SHIFT | Qt::Key_V);
+    connect(m_showsDetails, &QAction::toggled, this, [this](bool on) {
+        m_details->setVisible(on);
+        m_details->setContent(&m_content);
+    });
+    connect(m_details, &TensorDetails::columnClicked, this, [this](std::size_t clicked) {
+        const QPoint from = m_pictures->camera().picked().value_or(QPoint(0, 0));
+        m_pictures->camera().pick(QPoint(static_cast<int>(clicked), from.y()));
+    });
+    connect(m_details, &TensorDetails::channelClicked, this, &TensorPane::showChannel);
     connect(m_marksOutside, &QAction::toggled, this, &TensorPane::updateColors);
     connect(m_marksNegative, &QAction::toggled, this, &TensorPane::updateColors);
 }
@@ -201,11 +222,13 @@ void TensorPane::setContent(TensorContent content)
     updateDifference();
     applyPreset();
     updatePlanes();
+    m_details->setContent(&m_content);
 }
 
 void TensorPane::showMessage(const QString &text)
 {
     m_content = {};
+    m_details->setContent(nullptr);
     m_message->setText(text);
     m_stack->setCurrentIndex(0);
 }
@@ -293,6 +316,8 @@ void TensorPane::updateColors()
 
 void TensorPane::updateReadout()
 {
+    m_details->setPlace(m_pictures->baseline().plane(), m_pictures->candidate().plane(),
+                        m_pictures->camera().picked());
     const PlaneCamera &camera = m_pictures->camera();
     const auto cell = camera.hovered() ? camera.hovered() : camera.picked();
     const Plane &plane = m_pictures->plane();
@@ -402,6 +427,16 @@ void TensorPane::goToNextNonfinite()
     }
 }
 
+void TensorPane::showChannel(std::size_t axis, std::size_t index)
+{
+    m_sheet->setChecked(false);
+    PlaneAxes axes = m_axisBar->axes();
+    if (axis < axes.fixed.size()) {
+        axes.fixed[axis] = static_cast<std::int64_t>(index);
+        m_axisBar->setAxes(axes);
+    }
+}
+
 void TensorPane::setMode(PictureMode mode)
 {
     m_mode->setCurrentIndex(static_cast<int>(mode));
@@ -421,7 +456,8 @@ QJsonObject TensorPane::saveState() const
             {QStringLiteral("layout"), m_mode->currentIndex()},
             {QStringLiteral("sheet"), m_sheet->isChecked()},
             {QStringLiteral("marksOutside"), m_marksOutside->isChecked()},
-            {QStringLiteral("marksNegative"), m_marksNegative->isChecked()}};
+            {QStringLiteral("marksNegative"), m_marksNegative->isChecked()},
+            {QStringLiteral("details"), m_showsDetails->isChecked()}};
 }
 
 void TensorPane::restoreState(const QJsonObject &state)
@@ -438,6 +474,7 @@ void TensorPane::restoreState(const QJsonObject &state)
     m_sheet->setChecked(state.value(QStringLiteral("sheet")).toBool());
     m_marksOutside->setChecked(state.value(QStringLiteral("marksOutside")).toBool());
     m_marksNegative->setChecked(state.value(QStringLiteral("marksNegative")).toBool());
+    m_showsDetails->setChecked(state.value(QStringLiteral("details")).toBool());
 }
 
 } // namespace syncpoint

@@ -16,6 +16,7 @@ namespace syncpoint {
 
 class AxisBar;
 class RangeBar;
+class TensorDetails;
 class Theme;
 
 /// The tensor viewer's widget: A | B | difference with one range, the range bar, axes and the
@@ -33,8 +34,11 @@ public:
 
     /// Another control, left of the colour controls.
     void addControl(QWidget *control);
-    /// On and off: contact sheet and marks; objectName is the stable key.
-    QList<QAction *> toggles() const { return {m_sheet, m_marksOutside, m_marksNegative}; }
+    /// On and off: contact sheet, marks and details; objectName is the stable key.
+    QList<QAction *> toggles() const
+    {
+        return {m_sheet, m_marksOutside, m_marksNegative, m_showsDetails};
+    }
     void goToWorst();         ///< largest |B − A| of the whole tensor
     void goToNextNonfinite(); ///< from the picked cell on, over the whole tensor
     void cycleMode();         ///< to the next PictureMode
@@ -49,6 +53,7 @@ private:
     QWidget *makeControls();
     QAction *addToggle(const QString &key, const QString &text);
     void goToTypedIndex();
+    void showChannel(std::size_t axis, std::size_t index);
     void updateDifference();
     void updatePlanes();
     void updateColors();
@@ -69,7 +74,8 @@ private:
     RangeBar *m_rangeBar;
     AxisBar *m_axisBar;
     QComboBox *m_map, *m_scale, *m_preset, *m_kind, *m_mode;
-    QAction *m_sheet, *m_marksOutside, *m_marksNegative;
+    TensorDetails *m_details;
+    QAction *m_sheet, *m_marksOutside, *m_marksNegative, *m_showsDetails;
 };
 
 } // namespace syncpoint
