@@ -1,9 +1,14 @@
 #include "viewers/summary/charts.h"
 
 #include "compare/metric/metric.h"
+#include "ui/models/display_text.h"
 #include "ui/theme/theme.h"
 #include "viewers/summary/module_frontier.h"
 
+#include <QCursor>
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QToolTip>
 #include <QtCharts/QBarCategoryAxis>
 #include <QtCharts/QBarSet>
 #include <QtCharts/QHorizontalBarSeries>
@@ -20,6 +25,7 @@ namespace syncpoint {
 namespace {
 constexpr double kMostDecibels = 160.0; ///< beyond, a score only says "equal but for rounding"
 constexpr std::size_t kMostModules = 12;
+constexpr int kMarkerSize = 8; ///< pixels
 
 QChart *makeChart(const QString &title, const Theme &theme)
 {
@@ -92,18 +98,56 @@ ScoreSpan spanOf(const ComparisonResult &result, const MetricDescriptor &descrip
     return span;
 }
 
-QScatterSeries *makeSeverityMarkers(Severity severity, const Theme &theme)
+/// The marker of a severity as an image: a chart draws thousands of these at once, while each point
+/// of a scatter series would be an item of its own.
+QImage markerImage(Severity severity, const Theme &theme)
 {
-    auto *series = new QScatterSeries;
-    const std::array shapes{QScatterSeries::MarkerShapeCircle, QScatterSeries::MarkerShapeTriangle,
-                            QScatterSeries::MarkerShapeRectangle};
+    constexpr int kSharpness = 4; // screens scale pictures
+    QImage image(QSize(kMarkerSize, kMarkerSize) * kSharpness, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.color(Theme::Role::Surface), kSharpness));
+    painter.setBrush(theme.severityColor(severity));
+    const QRectF box = QRectF(image.rect()).adjusted(2, 2, -2, -2);
+    switch (severity) {
+    case Severity::Ok:
+        painter.drawEllipse(box);
+        break;
+    case Severity::Warn:
+        painter.drawPolygon(
+            QPolygonF{{box.center().x(), box.top()}, box.bottomRight(), box.bottomLeft()});
+        break;
+    case Severity::Bad:
+        painter.drawRect(box);
+        break;
+    }
+    return image;
+}
+
+QLineSeries *makeSeverityMarkers(Severity severity, const Theme &theme)
+{
     const std::array names{QObject::tr("ok"), QObject::tr("warn"), QObject::tr("bad")};
+    auto *series = new QLineSeries;
     series->setName(names[static_cast<std::size_t>(severity)]);
-    series->setMarkerShape(shapes[static_cast<std::size_t>(severity)]);
-    series->setMarkerSize(8);
-    series->setColor(theme.severityColor(severity));
-    series->setBorderColor(theme.color(Theme::Role::Surface));
+    series->setPen(Qt::NoPen);
+    series->setMarkerSize(kMarkerSize);
+    series->setLightMarker(markerImage(severity, theme));
     return series;
+}
+
+/// "decoder.conv1", below it "Conv · 27.7 dB".
+QString pointText(const ComparisonResult &result, SyncPointId id)
+{
+    const NodeId node = result.alignment.point(id).referenceNode;
+    const QString score = scoreText(result, result.point(id));
+    if (!node.isValid()) {
+        return score;
+    }
+    const Graph &graph = *result.baseline.graph;
+    return QStringLiteral("%1\n%2 · %3")
+        .arg(QString::fromStdString(graph.displayName(node)),
+             QString::fromStdString(graph.node(node).opType), score);
 }
 
 void addGuide(QChart *chart, double level, double count, const Theme &theme)
@@ -174,18 +218,50 @@ void attachAxes(QChart *chart, QAbstractAxis *horizontal, QAbstractAxis *vertica
 } // namespace
 
 namespace {
-/// The end of a path tells modules apart; labels of bars must differ.
-QString tailOf(const QString &path, const QStringList &taken)
+/// Names beside the bars in at most `width` pixels, middles left out. A category axis drops equal
+/// labels, so these get invisible spaces.
+QStringList fittedNames(const QStringList &names, const QFont &font, double width)
 {
-    constexpr qsizetype kMost = 13; // what fits beside the bars
-    const QString tail = QChar(0x2026) + path.right(kMost - 1);
-    return path.size() <= kMost || taken.contains(tail) ? path : tail;
+    const QFontMetricsF metrics(font);
+    QStringList fitted;
+    for (const QString &name : names) {
+        QString text = metrics.elidedText(name, Qt::ElideMiddle, width);
+        while (fitted.contains(text)) {
+            text += QChar(0x200B);
+        }
+        fitted << text;
+    }
+    return fitted;
+}
+
+/// Gives the names up to 45 % of the chart; left to itself the axis cuts them to a few letters.
+void keepNamesReadable(QChart *chart, QBarCategoryAxis *axis, const QStringList &names)
+{
+    constexpr double kMostOfWidth = 0.45;
+    constexpr double kGap = 16.0; ///< around names and titles
+    const auto fit = [chart, axis, names] {
+        const QFont font = axis->labelsFont();
+        const QFontMetricsF metrics(font);
+        double widest = 0.0;
+        for (const QString &name : names) {
+            widest = std::max(widest, std::ceil(metrics.horizontalAdvance(name)));
+        }
+        const QSizeF size = chart->size();
+        const double room = std::min(widest, kMostOfWidth * size.width());
+        const double line = metrics.height();
+        axis->setCategories(fittedNames(names, font, room));
+        chart->setPlotArea(
+            QRectF(QPointF(room + 2.0 * kGap, line + 2.0 * kGap),
+                   QPointF(size.width() - 2.0 * kGap, size.height() - 3.0 * line - 3.0 * kGap)));
+    };
+    QObject::connect(chart, &QChart::geometryChanged, axis, fit);
 }
 } // namespace
 
-QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
+QChart *makeScoreChart(const std::shared_ptr<const ComparisonResult> &shared, const Theme &theme,
                        std::function<void(SyncPointId)> clicked)
 {
+    const ComparisonResult &result = *shared;
     const auto metric = metricIndex(result.config.metric);
     const MetricDescriptor descriptor = builtinMetrics()[metric.value_or(0)]->descriptor();
     const QString name =
@@ -193,15 +269,21 @@ QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
     const QString unit =
         QString::fromUtf8(descriptor.unit.data(), static_cast<qsizetype>(descriptor.unit.size()));
     QChart *chart = makeChart(QObject::tr("%1 over execution order").arg(name), theme);
-    std::array<QScatterSeries *, 3> series{};
+    std::array<QLineSeries *, 3> series{};
     for (const Severity severity : {Severity::Ok, Severity::Warn, Severity::Bad}) {
         auto *&markers = series[static_cast<std::size_t>(severity)];
         markers = makeSeverityMarkers(severity, theme);
-        QObject::connect(markers, &QScatterSeries::clicked, chart, [clicked](const QPointF &at) {
+        QObject::connect(markers, &QXYSeries::clicked, chart, [clicked](const QPointF &at) {
             clicked(SyncPointId{static_cast<std::size_t>(std::lround(at.x()))});
         });
+        QObject::connect(
+            markers, &QXYSeries::hovered, chart, [shared](const QPointF &at, bool isOver) {
+                const SyncPointId id{static_cast<std::size_t>(std::lround(at.x()))};
+                QToolTip::showText(QCursor::pos(), isOver ? pointText(*shared, id) : QString());
+            });
     }
     const ScoreSpan span = spanOf(result, descriptor);
+    std::array<QList<QPointF>, 3> places;
     for (std::size_t i = 0; i < result.points.size(); ++i) {
         const PointResult &point = result.points[i];
         if (point.status != PointStatus::Compared) {
@@ -211,12 +293,16 @@ QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
                                ? std::optional(span.exact)
                                : finiteScore(point, result.config.metric);
         if (value) {
-            series[static_cast<std::size_t>(point.severity)]->append(static_cast<double>(i),
-                                                                     *value);
+            places[static_cast<std::size_t>(point.severity)].append(
+                {static_cast<double>(i), *value});
         }
     }
-    for (QScatterSeries *markers : series) {
-        chart->addSeries(markers);
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        series[i]->replace(places[i]);
+        chart->addSeries(series[i]);
+        for (QLegendMarker *marker : chart->legend()->markers(series[i])) {
+            marker->setBrush(theme.severityColor(static_cast<Severity>(i)));
+        }
     }
     const auto count = static_cast<double>(result.points.size());
     if (result.profile.metric == result.config.metric) {
@@ -258,8 +344,7 @@ QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
         *introduced << score->introducedShare * 100.0;
         *parameters << score->parameterShare * 100.0;
         widest = std::max({widest, score->introducedShare * 100.0, score->parameterShare * 100.0});
-        names << tailOf(QString::fromStdString(result.baseline.graph->module(score->module).path),
-                        names);
+        names << QString::fromStdString(result.baseline.graph->module(score->module).path);
     }
     auto *series = new QHorizontalBarSeries;
     series->append(parameters);
@@ -268,6 +353,16 @@ QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
         set->setBorderColor(Qt::transparent);
         QObject::connect(set, &QBarSet::clicked, chart, [clicked, modules](int index) {
             clicked(modules[static_cast<std::size_t>(index)]->module);
+        });
+        QObject::connect(set, &QBarSet::hovered, chart, [names, modules](bool isOver, int index) {
+            const ModuleScore &score = *modules[static_cast<std::size_t>(index)];
+            QToolTip::showText(QCursor::pos(),
+                               isOver ? QObject::tr("%1\n%2 % of the introduced error, %3 % of the "
+                                                    "parameters")
+                                            .arg(names[index])
+                                            .arg(score.introducedShare * 100.0, 0, 'f', 1)
+                                            .arg(score.parameterShare * 100.0, 0, 'f', 1)
+                                      : QString());
         });
     }
     chart->addSeries(series);
@@ -278,6 +373,7 @@ QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
     auto *categories = new QBarCategoryAxis(chart);
     categories->append(names);
     attachAxes(chart, share, categories, theme);
+    keepNamesReadable(chart, categories, names);
     return chart;
 }
 

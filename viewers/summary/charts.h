@@ -3,6 +3,7 @@
 
 #include <QtCharts/QChart>
 #include <functional>
+#include <memory>
 
 namespace syncpoint {
 
@@ -11,7 +12,7 @@ class Theme;
 /// Score of every compared point over execution order, one series per severity, with the profile's
 /// two limits as guide lines. Exact points are drawn at the axis' cap of 160 dB. `clicked` gets the
 /// point.
-QChart *makeScoreChart(const ComparisonResult &result, const Theme &theme,
+QChart *makeScoreChart(const std::shared_ptr<const ComparisonResult> &result, const Theme &theme,
                        std::function<void(SyncPointId)> clicked);
 
 /// Introduced error against parameter share per module, in percent: bars that stick out are what to

@@ -94,7 +94,7 @@ public:
         if (!isComparison) {
             return;
         }
-        replaceChart(m_scores, makeScoreChart(*m_result, m_theme,
+        replaceChart(m_scores, makeScoreChart(m_result, m_theme,
                                               [this](SyncPointId point) { selectPoint(point); }));
         replaceChart(m_modules, makeModuleChart(*m_result, m_theme, [this](ModuleId module) {
                          Selection::Item item;
