@@ -111,6 +111,7 @@ private:
         const PointError &own = error(id);
         result.level = PointAttribution::Level::Tensors;
         result.inputs = nearestCompared(id);
+        result.region = m_alignment.point(id).absorbedReference;
         double worst = 0.0;
         double sum = 0.0;
         bool inputsOk = true;

@@ -35,6 +35,9 @@ struct PointAttribution
     std::string obstacle;     ///< why the op was not replayed; "" when it was
     std::vector<std::string> faults; ///< failed static checks (docs/attribution.md), sentences
     std::vector<SyncPointId> inputs; ///< nearest compared ancestors
+    /// The baseline's ops that a suspicion covers besides the point's own: those that conversion
+    /// fused with it, and views behind which the candidate rounds once more.
+    std::vector<NodeId> region;
     std::vector<std::string> hints;  ///< sentences, each with the number behind it
 
     /// What ranks the op and fills the module table: the part of the outputs' error that starts

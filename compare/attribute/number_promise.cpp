@@ -1,8 +1,7 @@
 #include "compare/attribute/number_promise.h"
 
 #include "compare/align/op_family.h"
-#include "core/tensor/decode.h"
-#include "core/tensor/dtype.h"
+#include "core/tensor/integer_range.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,45 +34,14 @@ double floorOf(DType dtype)
 
 std::optional<QuantizedRange> rangeOf(const Quantization &quantization, DType dtype)
 {
-    const bool isKnown = isInteger(dtype) && bitWidth(dtype) <= 16;
-    if (quantization.scales.size() != 1 || !isKnown) {
+    const auto codes = integerRange(dtype);
+    if (quantization.scales.size() != 1 || !codes || bitWidth(dtype) > 16) {
         return std::nullopt;
     }
-    const bool isSigned = dtype == DType::Int8 || dtype == DType::Int4 || dtype == DType::Int16 ||
-                          dtype == DType::Int2;
-    const double codes = std::ldexp(1.0, static_cast<int>(bitWidth(dtype)));
-    const double first = isSigned ? -codes / 2.0 : 0.0;
-    const double zero = quantization.zeroPoints.empty()
-                            ? 0.0
-                            : static_cast<double>(quantization.zeroPoints.front());
+    const std::int64_t zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints.front();
     const double scale = quantization.scales.front();
-    return QuantizedRange{(first - zero) * scale, (first + codes - 1.0 - zero) * scale};
-}
-
-/// The quantization an op writes with: of QuantizeLinear its scale and zero point operands.
-std::optional<Quantization> written(const Graph &graph, const Node &quantizer)
-{
-    const auto numbers = [&](std::size_t slot) {
-        return slot < quantizer.inputs.size() && quantizer.inputs[slot].isValid()
-                   ? graph.value(quantizer.inputs[slot]).constant
-                   : std::nullopt;
-    };
-    const auto scale = numbers(1);
-    if (!scale || scale->elements() != 1) {
-        return std::nullopt;
-    }
-    std::vector<double> read(1);
-    Quantization found;
-    decode(scale->view(), 0, std::span<double>(read));
-    found.scales = read;
-    if (const auto zero = numbers(2); zero && zero->elements() == 1) {
-        std::vector<std::int64_t> raw(1);
-        decodeRaw(zero->view(), 0, raw);
-        found.zeroPoints = raw;
-    } else {
-        found.zeroPoints = {0};
-    }
-    return found;
+    return QuantizedRange{static_cast<double>(codes->least - zero) * scale,
+                          static_cast<double>(codes->most - zero) * scale};
 }
 
 class Promise
@@ -90,6 +58,7 @@ public:
         for (const NodeId op : m_point.absorbedCandidate) {
             addQuantizersAfter(op);
         }
+        addLater(laterRounding(m_graph, m_point.candidate));
         addUnseenInputs();
         return std::move(m_promise);
     }
@@ -152,15 +121,26 @@ private:
         if (!writer.isValid() || m_graph.node(writer).opType != "QuantizeLinear") {
             return;
         }
-        const auto in = written(m_graph, m_graph.node(writer));
-        const auto out = written(m_graph, reader);
-        if (!in || !out || *in == *out) {
-            return;
+        const auto in = parametersBehind(m_graph, m_graph.node(writer), 0);
+        const auto out = parametersBehind(m_graph, reader, 0);
+        if (in && out && *in != *out) {
+            m_promise.faults.push_back(Rounding{*in, *out, {}}.fault());
         }
-        m_promise.faults.push_back(fmt::format(
-            "it is quantized with scale {:.6g}, zero point {}, and dequantized with scale {:.6g}, "
-            "zero point {}",
-            in->scales[0], in->zeroPoints[0], out->scales[0], out->zeroPoints[0]));
+    }
+
+    void addLater(LaterRounding later)
+    {
+        for (const Rounding &step : later.steps) {
+            if (std::find(m_seen.begin(), m_seen.end(), step.write) == m_seen.end()) {
+                m_seen.push_back(step.write);
+                m_promise.stepSquare += meanSquare(step.write.scales);
+                m_promise.range = rangeOf(step.write, step.dtype);
+            }
+            if (!step.isSound()) {
+                m_promise.faults.push_back(step.fault());
+            }
+        }
+        m_promise.later = std::move(later);
     }
 
     /// Where a value is kept both quantized and not, only one form is compared.
@@ -175,7 +155,8 @@ private:
                     continue;
                 }
                 const double own = stepsBehind(input);
-                const double compared = stepsBehind(m_alignment.point(outcome->point).candidate);
+                const double compared = stepsBehind(
+                    laterRounding(m_graph, m_alignment.point(outcome->point).candidate).exit);
                 if (own != compared) {
                     m_promise.unseenInputs.emplace_back(outcome->point,
                                                         std::max(own, compared) / 12.0);

@@ -1,5 +1,6 @@
 #pragma once
 #include "compare/align/alignment.h"
+#include "compare/attribute/later_rounding.h"
 #include "core/graph/graph.h"
 
 #include <optional>
@@ -27,6 +28,8 @@ struct NumberPromise
     /// A relative error that comes in unseen: the op reads a form of an input that is not the one
     /// compared. Mean square steps over 12, by input point.
     std::vector<std::pair<SyncPointId, double>> unseenInputs;
+    /// What happens to the compared numbers before others read them; `stepSquare` has it too.
+    LaterRounding later;
 };
 
 NumberPromise promiseOf(const Graph &candidate, const Alignment &alignment, SyncPointId id);

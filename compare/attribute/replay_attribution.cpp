@@ -64,6 +64,7 @@ void applyReplay(std::span<const ReplayedPoint> replayed, std::span<PointAttribu
         out.faults.insert(out.faults.end(), point.promise.faults.begin(),
                           point.promise.faults.end());
         out.obstacle = point.obstacle;
+        out.region.insert(out.region.end(), point.views.begin(), point.views.end());
         const ReplayEnergies &sums = point.all;
         if (!point.obstacle.empty() || sums.count == 0) {
             continue;

@@ -21,6 +21,7 @@ struct ReplayedPoint
     double unpairedNoise = 0.0; ///< of weights, relative; see WeightComparison
     double weightExcess = 1.0;
     std::vector<std::string> faults; ///< of weights
+    std::vector<NodeId> views;       ///< behind which the candidate rounds once more
     std::string obstacle;            ///< why there is none; "" when there is
 };
 

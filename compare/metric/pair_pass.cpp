@@ -3,6 +3,7 @@
 #include "compare/metric/convert_kernels.h"
 #include "core/base/parallel_for.h"
 #include "core/tensor/decode.h"
+#include "core/tensor/integer_range.h"
 
 #include <algorithm>
 #include <array>
@@ -89,21 +90,20 @@ std::uint64_t unequalIntegers(const TensorView &reference, const TensorView &can
 std::uint64_t saturatedIntegers(const TensorView &candidate, Buffers &buffers)
 {
     const std::size_t n = candidate.elements();
-    const bool isSigned = candidate.dtype == DType::Int8 || candidate.dtype == DType::Int16 ||
-                          candidate.dtype == DType::Int32 || candidate.dtype == DType::Int4 ||
-                          candidate.dtype == DType::Int2;
-    const std::size_t bits = bitWidth(candidate.dtype);
-    if (bits == 8) {
+    const auto range = integerRange(candidate.dtype);
+    if (!range) {
+        return 0;
+    }
+    if (bitWidth(candidate.dtype) == 8) {
         const auto *bytes =
             static_cast<const std::uint8_t *>(static_cast<const void *>(candidate.bytes.data()));
-        return isSigned ? countEither(bytes, n, 0x80, 0x7F) : countEither(bytes, n, 0, 0xFF);
+        return countEither(bytes, n, static_cast<std::uint8_t>(range->least),
+                           static_cast<std::uint8_t>(range->most));
     }
     const std::span q = std::span(buffers.candidateIntegers).first(n);
     decodeRaw(candidate, 0, q);
-    const std::int64_t span = (std::int64_t{1} << bits) - 1;
-    const std::int64_t least = isSigned ? -(std::int64_t{1} << (bits - 1)) : 0;
     return static_cast<std::uint64_t>(std::count_if(
-        q.begin(), q.end(), [&](std::int64_t v) { return v == least || v == least + span; }));
+        q.begin(), q.end(), [&](std::int64_t v) { return v == range->least || v == range->most; }));
 }
 
 bool countsSaturation(const TensorInfo &info)

@@ -172,12 +172,12 @@ ordered_json outputsOf(const ComparisonResult &result)
     return out;
 }
 
-/// The ops that a suspicion covers: the op itself and what a fusion merged with it.
+/// The ops that a suspicion covers.
 ordered_json regionOf(const ComparisonResult &result, SyncPointId id)
 {
     auto out = ordered_json::array();
     out.push_back(pointName(result, id));
-    for (const NodeId node : result.alignment.point(id).absorbedReference) {
+    for (const NodeId node : result.point(id).attribution.region) {
         out.push_back(result.baseline.graph->displayName(node));
     }
     return out;

@@ -2,13 +2,13 @@
 
 #include "compare/attribute/attribute_check.h"
 #include "compare/attribute/replay_plan.h"
+#include "compare/session/piece_runs.h"
 #include "compare/session/replay_tensors.h"
 #include "compare/session/scratch_folder.h"
 #include "compare/session/value_tensors.h"
 #include "core/base/parallel_for.h"
-#include "core/formats/hdf5/dump_reader.h"
 #include "core/formats/hdf5/dump_writer.h"
-#include "core/launch/runner_client.h"
+#include "core/launch/run_request.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -69,6 +69,9 @@ private:
             ReplayedPoint &out = m_out[i];
             out.obstacle = region.obstacle;
             out.promise = promiseOf(*m_result.candidate.graph, m_result.alignment, SyncPointId{i});
+            if (!out.promise.later.steps.empty()) {
+                out.views = viewsOf(point);
+            }
             if (!region.obstacle.empty() || !point.candidateNode.isValid()) {
                 return;
             }
@@ -85,6 +88,19 @@ private:
             out.unpairedNoise = weights.unpairedNoise;
             m_weights[i] = std::move(weights.pairs);
         });
+    }
+
+    /// The baseline's ops that only pass the point's numbers on.
+    std::vector<NodeId> viewsOf(const SyncPoint &point) const
+    {
+        std::vector<NodeId> views;
+        for (const ValueId member : point.referenceClass) {
+            const NodeId producer = m_result.baseline.graph->value(member).producer;
+            if (producer.isValid() && producer != point.referenceNode) {
+                views.push_back(producer);
+            }
+        }
+        return views;
     }
 
     /// One file for both runs: the candidate's values sample by sample, its weights once.
@@ -106,7 +122,7 @@ private:
                 if (!m_regions[i].obstacle.empty()) {
                     continue;
                 }
-                const auto tensor = candidateAtRoot(m_result, SyncPointId{i}, m_regions[i], sample);
+                const auto tensor = candidateNumbers(i, sample);
                 if (!tensor) {
                     m_regions[i].obstacle = m_out[i].obstacle = tensor.error().message;
                     continue;
@@ -127,6 +143,12 @@ private:
             return done;
         }
         return (*writer)->finish();
+    }
+
+    Result<Tensor> candidateNumbers(std::size_t i, std::size_t sample) const
+    {
+        return candidateAtRoot(m_result, SyncPointId{i}, m_regions[i], m_out[i].promise.later.steps,
+                               sample);
     }
 
     /// Inputs of the model that no sync point covers are the same on both sides.
@@ -181,29 +203,39 @@ private:
         const std::size_t cores = m_environment.threads > 0
                                       ? m_environment.threads
                                       : std::max(1U, std::thread::hardware_concurrency());
-        RunRequest request;
-        request.model = modelFile(m_result);
-        request.output = m_scratch->path() / "replayed.h5";
-        request.inputs.file = feedFile();
-        request.provider = m_result.config.baseline.provider;
-        request.threads = std::max<std::size_t>(1, cores / (m_fedWeights.empty() ? 1 : 2));
-        request.fed.assign(m_fed.begin(), m_fed.end());
-        for (const ReplayRegion &region : m_regions) {
-            if (region.obstacle.empty() && !region.isInput()) {
-                request.wanted.push_back(m_result.baseline.graph->value(region.root).name);
+        std::vector<WantedPiece> pieces, weighted;
+        for (std::size_t i = 0; i < m_regions.size(); ++i) {
+            const ReplayRegion &region = m_regions[i];
+            if (!region.obstacle.empty() || region.isInput()) {
+                continue;
+            }
+            const auto where = locateValue(m_result.baseline, region.root, 0);
+            pieces.push_back({m_result.baseline.graph->value(region.root).name,
+                              where ? where->info.elements() * sizeof(float) : 0});
+            if (!m_weights[i].empty()) {
+                weighted.push_back(pieces.back());
             }
         }
-        if (request.wanted.empty()) {
+        if (pieces.empty()) {
             return Error{ErrorCode::Unsupported, "no op lies between compared values"};
         }
-        std::future<Result<std::shared_ptr<const TensorDump>>> second;
-        if (!m_fedWeights.empty()) {
+        RunRequest request;
+        request.model = modelFile(m_result);
+        request.output = m_scratch->path() / "replayed";
+        request.inputs.file = feedFile();
+        request.provider = m_result.config.baseline.provider;
+        request.threads = std::max<std::size_t>(1, cores / (weighted.empty() ? 1 : 2));
+        request.fed.assign(m_fed.begin(), m_fed.end());
+        std::future<Result<PieceResults>> second;
+        if (!weighted.empty()) {
             RunRequest other = request;
-            other.output = m_scratch->path() / "with_weights.h5";
+            other.output = m_scratch->path() / "with_weights";
             other.fed.insert(other.fed.end(), m_fedWeights.begin(), m_fedWeights.end());
-            second = std::async(std::launch::async, [this, other] { return runOne(other); });
+            second = std::async(std::launch::async, [this, other, &weighted] {
+                return runInPieces(*m_environment.runner, other, weighted, m_job);
+            });
         }
-        auto first = runOne(request);
+        auto first = runInPieces(*m_environment.runner, request, pieces, m_job);
         if (second.valid()) {
             auto withWeights = second.get();
             if (withWeights) {
@@ -217,17 +249,13 @@ private:
             return first.error();
         }
         m_replayed = *std::move(first);
-        return {};
-    }
-
-    Result<std::shared_ptr<const TensorDump>> runOne(const RunRequest &request) const
-    {
-        const JobContext quiet(m_job.token()); // two runs would tell of their progress in turns
-        if (const auto outcome = RunnerClient(*m_environment.runner).run(request, quiet);
-            !outcome) {
-            return outcome.error();
+        if (!m_replayed.failures.empty()) {
+            const auto &[value, why] = *m_replayed.failures.begin();
+            note(fmt::format("{} of the baseline's ops could not be replayed, first the one that "
+                             "makes '{}': {}",
+                             m_replayed.failures.size(), value, why));
         }
-        return readDump(request.output, quiet);
+        return {};
     }
 
     Result<void> measure()
@@ -246,16 +274,15 @@ private:
     {
         const ReplayRegion &region = m_regions[i];
         ReplayedPoint &out = m_out[i];
+        const std::string &name = m_result.baseline.graph->value(region.root).name;
         for (std::size_t sample = 0; sample < m_result.samples; ++sample) {
             const SyncPointId id{i};
             const auto baseline = baselineAtRoot(m_result, id, region, sample);
-            const auto candidate = candidateAtRoot(m_result, id, region, sample);
+            const auto candidate = candidateNumbers(i, sample);
             // Nothing lies between a model's input and itself: all of its error is introduced.
-            const auto replayed =
-                region.isInput() ? baseline : replayedAt(m_replayed, region.root, sample);
-            const auto weighted = m_withWeights && !m_weights[i].empty()
-                                      ? replayedAt(m_withWeights, region.root, sample)
-                                      : Result<Tensor>(Error{});
+            const auto replayed = region.isInput() ? baseline : m_replayed.read(name, sample);
+            const auto weighted =
+                m_weights[i].empty() ? Result<Tensor>(Error{}) : m_withWeights.read(name, sample);
             for (const auto *tensor : {&baseline, &candidate, &replayed}) {
                 if (!*tensor) {
                     out.obstacle = tensor->error().message;
@@ -272,17 +299,6 @@ private:
                                              hasWeights ? &*weighted : nullptr, out.promise.range));
             out.all.merge(out.samples.back());
         }
-    }
-
-    Result<Tensor> replayedAt(const std::shared_ptr<const TensorDump> &dump, ValueId root,
-                              std::size_t sample) const
-    {
-        const std::string &name = m_result.baseline.graph->value(root).name;
-        const auto id = dump->samples[sample]->find(name);
-        if (!id) {
-            return Error{ErrorCode::Unsupported, "the runtime did not put out its replayed value"};
-        }
-        return dump->samples[sample]->read(*id);
     }
 
     void giveUp(const Error &error)
@@ -310,7 +326,7 @@ private:
     std::vector<ReplayedPoint> m_out;
     std::shared_ptr<const ScratchFolder> m_scratch;
     std::set<std::string> m_fed, m_fedWeights;
-    std::shared_ptr<const TensorDump> m_replayed, m_withWeights;
+    PieceResults m_replayed, m_withWeights;
 };
 } // namespace
 

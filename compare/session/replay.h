@@ -11,9 +11,9 @@ namespace syncpoint {
 std::string replayObstacle(const ComparisonResult &result, const CompareEnvironment &environment);
 
 /// Replays every compared op of the baseline on the candidate's own inputs, over all samples: all
-/// regions in one session of syncpoint-runner, and a second one with the candidate's weights beside
-/// it. Parallel to `result.alignment.points`. What goes wrong is a diagnostic and leaves points
-/// with an obstacle; fails only on cancel.
+/// regions in as few sessions of syncpoint-runner as memory allows, and those with weights a second
+/// time with the candidate's. Parallel to `result.alignment.points`. What goes wrong is a
+/// diagnostic and leaves points with an obstacle; fails only on cancel.
 Result<std::vector<ReplayedPoint>> replayBaseline(const ComparisonResult &result,
                                                   const CompareEnvironment &environment,
                                                   Diagnostics &diagnostics, const JobContext &job);

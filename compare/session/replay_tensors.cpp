@@ -64,14 +64,16 @@ Result<Tensor> asReals(const Tensor &tensor)
 } // namespace
 
 Result<Tensor> candidateAtRoot(const ComparisonResult &result, SyncPointId id,
-                               const ReplayRegion &region, std::size_t sample)
+                               const ReplayRegion &region, std::span<const Rounding> later,
+                               std::size_t sample)
 {
     const SyncPoint &point = result.alignment.point(id);
     const auto captured = readValue(result.candidate, point.candidate, sample);
     if (!captured) {
         return captured;
     }
-    const auto reals = asReals(*captured);
+    const auto compared = asReals(*captured);
+    const auto reals = compared ? rounded(*compared, later) : compared;
     if (!reals) {
         return reals;
     }

@@ -112,7 +112,7 @@ bool isIn(const ComparisonResult &result, SyncPointId id, const std::string &op)
     const auto is = [&](NodeId node) {
         return node.isValid() && result.baseline.graph->node(node).name == op;
     };
-    const auto &region = point.absorbedReference;
+    const auto &region = result.point(id).attribution.region;
     return is(point.referenceNode) ||
            (region.size() <= kLargestRegion && std::any_of(region.begin(), region.end(), is));
 }
