@@ -7,9 +7,9 @@ std::vector<Bench> allBenches()
     return {
         {"metrics", metricBench}, {"onnx", onnxBench},           {"dumps", dumpBench},
         {"align", alignBench},    {"compare", compareBench},     {"layout", layoutBench},
-        {"run", runBench},        {"crossings", crossingsBench},
+        {"run", runBench},        {"crossings", crossingsBench}, {"attribute", attributeBench},
 #ifdef SYNCPOINT_WITH_WINDOW
-        {"window", windowBench},
+        {"window", windowBench},  {"tensor", tensorBench},
 #endif
 
     };

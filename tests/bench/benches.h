@@ -9,8 +9,10 @@ void dumpBench(BenchReport &report);      ///< comparing two dumps of 4 GB
 void layoutBench(BenchReport &report);    ///< laying out graphs of 10 000 and 50 000 ops
 void crossingsBench(BenchReport &report); ///< crossing lines of the layout against dot's
 void windowBench(BenchReport &report);    ///< first paint, frames and selection, offscreen
+void tensorBench(BenchReport &report);    ///< pictures of 16 million elements, offscreen
 void alignBench(BenchReport &report);     ///< pairs of known truth, against other methods
 void compareBench(BenchReport &report);   ///< the command-line tool from start to end
+void attributeBench(BenchReport &report); ///< planted faults, against other methods; replay
 void runBench(BenchReport &report);       ///< memory and time of capturing
 
 bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH

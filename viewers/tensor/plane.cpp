@@ -1,5 +1,7 @@
 #include "viewers/tensor/plane.h"
 
+#include "core/base/parallel_for.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -124,20 +126,26 @@ Plane extractPlane(std::span<const float> data, std::span<const std::int64_t> sh
         return {};
     }
     Plane plane = frameOf(shape, axes);
-    plane.values.resize(plane.rows * plane.columns);
+    const bool isContiguous = plane.tiles == 1 && plane.columnStride == 1 &&
+                              (plane.rows == 1 || plane.rowStride == plane.columns);
+    if (isContiguous) { // millions of cells need no copy
+        plane.values = data.subspan(plane.first, plane.rows * plane.columns);
+        return plane;
+    }
+    std::vector<float> values(plane.rows * plane.columns);
     const std::size_t tileRows = plane.tileRows();
     const std::size_t tileColumns = plane.tileColumns();
     for (std::size_t tile = 0; tile < plane.tiles; ++tile) {
         for (std::size_t r = 0; r < tileRows; ++r) {
             const std::uint64_t from = plane.first + tile * plane.tileStride + r * plane.rowStride;
-            float *to = plane.values.data() +
-                        (tile / plane.tilesAcross * tileRows + r) * plane.columns +
+            float *to = values.data() + (tile / plane.tilesAcross * tileRows + r) * plane.columns +
                         tile % plane.tilesAcross * tileColumns;
             for (std::size_t c = 0; c < tileColumns; ++c) {
                 to[c] = data[from + c * plane.columnStride];
             }
         }
     }
+    plane.own(std::move(values));
     return plane;
 }
 
@@ -157,25 +165,35 @@ PlaneCell cellOf(const Plane &plane, const PlaneAxes &axes, std::span<const std:
     return cell;
 }
 
+namespace {
+/// Adds one row of cells to the blocks at `to`.
+void reduceRow(std::span<const float> row, std::size_t factor, Reduction reduction, float *to)
+{
+    for (std::size_t begin = 0; begin < row.size(); begin += factor, ++to) {
+        const auto cells = row.subspan(begin, std::min(factor, row.size() - begin));
+        if (reduction == Reduction::Mean) {
+            *to = std::accumulate(cells.begin(), cells.end(), *to);
+            continue;
+        }
+        for (const float cell : cells) {
+            *to = std::abs(cell) > std::abs(*to) || std::isnan(cell) ? cell : *to;
+        }
+    }
+}
+} // namespace
+
 std::vector<float> reducePlane(const Plane &plane, std::size_t factor, Reduction reduction)
 {
     const std::size_t rows = (plane.rows + factor - 1) / factor;
     const std::size_t columns = (plane.columns + factor - 1) / factor;
     std::vector<float> reduced(rows * columns, 0.0F);
-    for (std::size_t row = 0; row < plane.rows; ++row) {
-        const float *from = plane.values.data() + row * plane.columns;
-        float *to = reduced.data() + row / factor * columns;
-        for (std::size_t begin = 0; begin < plane.columns; begin += factor, ++to) {
-            const std::span cells(from + begin, std::min(factor, plane.columns - begin));
-            if (reduction == Reduction::Mean) {
-                *to = std::accumulate(cells.begin(), cells.end(), *to);
-                continue;
-            }
-            for (const float cell : cells) {
-                *to = std::abs(cell) > std::abs(*to) || std::isnan(cell) ? cell : *to;
-            }
+    parallelFor(rows, [&](std::size_t block) {
+        const std::size_t end = std::min((block + 1) * factor, plane.rows);
+        for (std::size_t row = block * factor; row < end; ++row) {
+            reduceRow(plane.values.subspan(row * plane.columns, plane.columns), factor, reduction,
+                      reduced.data() + block * columns);
         }
-    }
+    });
     for (std::size_t i = 0; reduction == Reduction::Mean && i < reduced.size(); ++i) {
         const std::size_t height = std::min(factor, plane.rows - i / columns * factor);
         const std::size_t width = std::min(factor, plane.columns - i % columns * factor);
@@ -200,39 +218,43 @@ std::string indexText(std::span<const std::int64_t> index)
     return fmt::format("[{}]", fmt::join(index, ", "));
 }
 
+namespace {
+double differenceOf(float reference, float candidate, DifferenceKind kind, double step,
+                    double floor)
+{
+    const double error = double{candidate} - double{reference};
+    switch (kind) {
+    case DifferenceKind::Signed:
+        return error;
+    case DifferenceKind::Absolute:
+        return std::abs(error);
+    case DifferenceKind::Squared:
+        return error * error;
+    case DifferenceKind::Relative:
+        return error == 0.0 ? 0.0 : std::abs(error) / std::max(std::abs(double{reference}), floor);
+    case DifferenceKind::QuantizationSteps:
+        return step > 0.0 ? error / step : std::nan("");
+    case DifferenceKind::Ulp:
+        return std::isnan(error) ? error
+                                 : static_cast<double>(ordinal(candidate) - ordinal(reference));
+    }
+    return error;
+}
+} // namespace
+
 std::vector<float> difference(std::span<const float> reference, std::span<const float> candidate,
                               DifferenceKind kind, double step)
 {
+    constexpr std::size_t kChunk = std::size_t{1} << 19U; // elements that one thread takes at once
     std::vector<float> result(std::min(reference.size(), candidate.size()));
     const double floor = kind == DifferenceKind::Relative ? 1e-3 * rms(reference) : 0.0;
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        const double error = double{candidate[i]} - double{reference[i]};
-        double shown = error;
-        switch (kind) {
-        case DifferenceKind::Signed:
-            break;
-        case DifferenceKind::Absolute:
-            shown = std::abs(error);
-            break;
-        case DifferenceKind::Squared:
-            shown = error * error;
-            break;
-        case DifferenceKind::Relative:
-            shown = error == 0.0
-                        ? 0.0
-                        : std::abs(error) / std::max(std::abs(double{reference[i]}), floor);
-            break;
-        case DifferenceKind::QuantizationSteps:
-            shown = step > 0.0 ? error / step : std::nan("");
-            break;
-        case DifferenceKind::Ulp:
-            shown = std::isnan(error)
-                        ? error
-                        : static_cast<double>(ordinal(candidate[i]) - ordinal(reference[i]));
-            break;
+    parallelFor((result.size() + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+        const std::size_t end = std::min((chunk + 1) * kChunk, result.size());
+        for (std::size_t i = chunk * kChunk; i < end; ++i) {
+            result[i] =
+                static_cast<float>(differenceOf(reference[i], candidate[i], kind, step, floor));
         }
-        result[i] = static_cast<float>(shown);
-    }
+    });
     return result;
 }
 

@@ -2,6 +2,7 @@
 #include "core/tensor/shape.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,11 +42,17 @@ struct Plane
 {
     std::size_t rows = 0; ///< of the whole picture
     std::size_t columns = 0;
-    std::vector<float> values;
+    std::span<const float> values;                   ///< of the tensor itself where it can be …
+    std::shared_ptr<const std::vector<float>> owned; ///< … else of a copy
     std::uint64_t first = 0, rowStride = 0, columnStride = 0; ///< in elements of the tensor
     std::size_t tiles = 1, tilesAcross = 1;
     std::uint64_t tileStride = 0;
 
+    void own(std::vector<float> copy)
+    {
+        owned = std::make_shared<const std::vector<float>>(std::move(copy));
+        values = *owned;
+    }
     bool isEmpty() const { return values.empty(); }
     std::size_t tileRows() const { return rows / ((tiles + tilesAcross - 1) / tilesAcross); }
     std::size_t tileColumns() const { return columns / tilesAcross; }
@@ -63,7 +70,8 @@ struct Plane
     }
 };
 
-/// `data` holds all elements of `shape`, row-major; the indices in `axes` are clamped to it.
+/// `data` holds all elements of `shape`, row-major, and outlives the plane; the indices in `axes`
+/// are clamped to it.
 Plane extractPlane(std::span<const float> data, std::span<const std::int64_t> shape,
                    const PlaneAxes &axes);
 /// Where the element with this index per axis is in the plane of these axes; indices on the fixed

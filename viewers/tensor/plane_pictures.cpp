@@ -29,6 +29,13 @@ void PlanePictures::showViews(bool baseline, bool candidate, bool difference)
     m_difference->setVisible(difference);
 }
 
+void PlanePictures::clear()
+{
+    for (PlaneView *view : {m_baseline, m_candidate, m_difference}) {
+        view->setPlane({}, Reduction::Mean);
+    }
+}
+
 void PlanePictures::setMode(PictureMode mode)
 {
     m_mode = mode;

@@ -21,6 +21,8 @@ public:
     void setMode(PictureMode mode);
     PictureMode mode() const { return m_mode; }
 
+    /// Planes may point into the tensors: forget them before those change.
+    void clear();
     PlaneView &baseline() const { return *m_baseline; }
     PlaneView &candidate() const { return *m_candidate; }
     PlaneView &difference() const { return *m_difference; }

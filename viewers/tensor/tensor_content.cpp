@@ -153,11 +153,16 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
     if (job.isCancelled()) {
         return content;
     }
+    summarize(content);
+    return content;
+}
+
+void summarize(TensorContent &content)
+{
     content.extent = extentOf(content.reference.values, content.candidate.values);
     for (TensorSide *side : {&content.reference, &content.candidate}) {
         side->histogram = histogramOf(side->values, content.extent, kHistogramBins);
     }
-    return content;
 }
 
 } // namespace syncpoint

@@ -48,4 +48,7 @@ struct TensorContent
 
 TensorContent loadTensorContent(const TensorRequest &request, const JobContext &job);
 
+/// Fills extent and histograms from the values.
+void summarize(TensorContent &content);
+
 } // namespace syncpoint

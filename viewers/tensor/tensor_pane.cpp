@@ -198,6 +198,7 @@ void TensorPane::addControl(QWidget *control)
 void TensorPane::setContent(TensorContent content)
 {
     const bool sameShape = content.shape == m_content.shape;
+    m_pictures->clear();
     m_content = std::move(content);
     if (m_content.reference.values.empty() && m_content.candidate.values.empty()) {
         showMessage(m_content.problem.empty() ? tr("No values were captured here.")
@@ -227,6 +228,7 @@ void TensorPane::setContent(TensorContent content)
 
 void TensorPane::showMessage(const QString &text)
 {
+    m_pictures->clear();
     m_content = {};
     m_details->setContent(nullptr);
     m_message->setText(text);
@@ -240,6 +242,7 @@ DifferenceKind TensorPane::differenceKind() const
 
 void TensorPane::updateDifference()
 {
+    m_pictures->difference().setPlane({}, Reduction::Largest);
     m_difference = m_content.hasBoth()
                        ? difference(m_content.reference.values, m_content.candidate.values,
                                     differenceKind(), m_content.step)

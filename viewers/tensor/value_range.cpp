@@ -1,5 +1,7 @@
 #include "viewers/tensor/value_range.h"
 
+#include "core/base/parallel_for.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,18 +9,54 @@
 
 namespace syncpoint {
 
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{1} << 19U; ///< elements that one thread takes at once
+
+std::size_t chunksOf(std::span<const float> values)
+{
+    return (values.size() + kChunk - 1) / kChunk;
+}
+
+std::span<const float> chunk(std::span<const float> values, std::size_t index)
+{
+    return values.subspan(index * kChunk, std::min(kChunk, values.size() - index * kChunk));
+}
+
+struct Extremes
+{
+    float low = std::numeric_limits<float>::infinity();
+    float high = -std::numeric_limits<float>::infinity();
+};
+
+Extremes extremesOf(std::span<const float> values)
+{
+    std::vector<Extremes> parts(chunksOf(values));
+    parallelFor(parts.size(), [&](std::size_t i) {
+        Extremes part;
+        for (const float value : chunk(values, i)) {
+            const bool isFinite = value - value == 0.0F;
+            part.low = isFinite && value < part.low ? value : part.low;
+            part.high = isFinite && value > part.high ? value : part.high;
+        }
+        parts[i] = part;
+    });
+    Extremes all;
+    for (const Extremes &part : parts) {
+        all.low = std::min(all.low, part.low);
+        all.high = std::max(all.high, part.high);
+    }
+    return all;
+}
+
+} // namespace
+
 ValueRange extentOf(std::span<const float> first, std::span<const float> second)
 {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -low;
-    for (const auto &values : {first, second}) {
-        for (const float value : values) {
-            if (std::isfinite(value)) {
-                low = std::min(low, double{value});
-                high = std::max(high, double{value});
-            }
-        }
-    }
+    const Extremes one = extremesOf(first);
+    const Extremes other = extremesOf(second);
+    const auto low = double{std::min(one.low, other.low)};
+    const auto high = double{std::max(one.high, other.high)};
     if (low > high) {
         return {};
     }
@@ -31,12 +69,22 @@ ValueRange extentOf(std::span<const float> first, std::span<const float> second)
 
 Histogram histogramOf(std::span<const float> values, const ValueRange &range, std::size_t bins)
 {
-    Histogram histogram{range, std::vector<std::uint64_t>(bins, 0)};
     const double scale = static_cast<double>(bins) / (range.high - range.low);
-    for (const float value : values) {
-        const double position = (double{value} - range.low) * scale;
-        if (position >= 0.0 && position <= static_cast<double>(bins)) { // false for NaN
-            ++histogram.counts[std::min(static_cast<std::size_t>(position), bins - 1)];
+    std::vector<std::vector<std::uint64_t>> parts(chunksOf(values));
+    parallelFor(parts.size(), [&](std::size_t i) {
+        std::vector<std::uint64_t> counts(bins, 0);
+        for (const float value : chunk(values, i)) {
+            const double position = (double{value} - range.low) * scale;
+            if (position >= 0.0 && position <= static_cast<double>(bins)) { // false for NaN
+                ++counts[std::min(static_cast<std::size_t>(position), bins - 1)];
+            }
+        }
+        parts[i] = std::move(counts);
+    });
+    Histogram histogram{range, std::vector<std::uint64_t>(bins, 0)};
+    for (const auto &part : parts) {
+        for (std::size_t bin = 0; bin < bins; ++bin) {
+            histogram.counts[bin] += part[bin];
         }
     }
     return histogram;

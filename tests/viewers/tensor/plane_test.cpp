@@ -148,7 +148,7 @@ TEST(ReducePlaneTest, MeanAndLargestOfBlocksWithAShortLastOne)
     Plane plane;
     plane.rows = 1;
     plane.columns = 5;
-    plane.values = {1.0F, 3.0F, -8.0F, 2.0F, 5.0F};
+    plane.own({1.0F, 3.0F, -8.0F, 2.0F, 5.0F});
 
     EXPECT_EQ(reducePlane(plane, 2, Reduction::Mean), (std::vector<float>{2.0F, -3.0F, 5.0F}));
     EXPECT_EQ(reducePlane(plane, 2, Reduction::Largest), (std::vector<float>{3.0F, -8.0F, 5.0F}));
@@ -159,7 +159,7 @@ TEST(ReducePlaneTest, NanIsNeverAveragedAway)
     Plane plane;
     plane.rows = 2;
     plane.columns = 2;
-    plane.values = {1.0F, std::nanf(""), 7.0F, 2.0F};
+    plane.own({1.0F, std::nanf(""), 7.0F, 2.0F});
 
     EXPECT_TRUE(std::isnan(reducePlane(plane, 2, Reduction::Mean)[0]));
     EXPECT_TRUE(std::isnan(reducePlane(plane, 2, Reduction::Largest)[0]));

@@ -23,7 +23,7 @@ Plane planeOf(std::size_t rows, std::size_t columns, std::vector<float> values)
     Plane plane;
     plane.rows = rows;
     plane.columns = columns;
-    plane.values = std::move(values);
+    plane.own(std::move(values));
     plane.rowStride = columns;
     plane.columnStride = 1;
     return plane;
