@@ -29,6 +29,11 @@ public:
             ->type_name("NAME");
         command->add_option("--repeat", m_repeat, "Timed runs")->type_name("N");
         command->add_option("--warmup", m_warmup, "Runs before the timed ones")->type_name("N");
+        command
+            ->add_option("--repeat-capture", m_repeatCapture,
+                         "Capture N more times with other numbers of threads, for the noise floor")
+            ->check(CLI::Range(0, 1000))
+            ->type_name("N");
         command->add_option("--only", m_only, "Capture only values whose name matches")
             ->type_name("REGEX");
         command
@@ -91,6 +96,7 @@ private:
         request.only = m_only;
         request.repeat = m_repeat;
         request.warmup = m_warmup;
+        request.repeatCapture = m_repeatCapture;
         request.threads = common.threads;
         request.memoryLimit = m_memoryLimit;
         request.keepPartial = true;
@@ -119,7 +125,7 @@ private:
     std::string m_provider = "cpu";
     InputOptions m_inputs;
     InputSource m_source;
-    std::size_t m_repeat = 0, m_warmup = 0;
+    std::size_t m_repeat = 0, m_warmup = 0, m_repeatCapture = 0;
     std::uint64_t m_memoryLimit = 0;
 };
 } // namespace

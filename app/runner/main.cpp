@@ -1,14 +1,15 @@
 #include "app/runner/progress_reporter.h"
 #include "core/launch/run_request.h"
 #include "core/run/model_runner.h"
+#include "core/run/process_memory.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <sys/prctl.h>
@@ -38,21 +39,6 @@ int takeStandardOutput()
     const int protocol = ::dup(STDOUT_FILENO);
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     return protocol;
-}
-
-/// In bytes, mapped files included. Not getrusage(): its peak counts what the parent held before
-/// this program was loaded.
-std::uint64_t peakMemory()
-{
-    constexpr std::string_view kKey = "VmHWM:";
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;) {
-        std::uint64_t kilobytes = 0;
-        if (word == kKey && status >> kilobytes) {
-            return kilobytes << 10U;
-        }
-    }
-    return 0;
 }
 
 /// Set before the handler is; storing to the flag is safe in one.
@@ -95,7 +81,7 @@ int main(int argc, char **argv)
     auto outcome = request ? runModel(*request, "syncpoint-runner " SYNCPOINT_VERSION, job)
                            : Result<RunOutcome>(request.error());
     if (outcome) {
-        outcome->peakMemory = peakMemory();
+        outcome->peakMemory = std::max(outcome->peakMemory, peakMemory());
     }
     reporter.finish(outcome ? RunnerMessage(*outcome) : RunnerMessage(outcome.error()));
     // The dump is closed; taking the runtime down in order would only cost time.

@@ -36,6 +36,7 @@ std::string toJson(const RunRequest &request)
                  {"plain_outputs", request.plainOutputs},
                  {"warmup", request.warmup},
                  {"repeat", request.repeat},
+                 {"repeat_capture", request.repeatCapture},
                  {"threads", request.threads},
                  {"gzip", request.gzip},
                  {"memory_limit", request.memoryLimit},
@@ -73,6 +74,7 @@ Result<RunRequest> runRequestFromJson(const std::string &text)
     reader.flag("keep_partial", request.keepPartial);
     reader.count("warmup", request.warmup, 1'000'000);
     reader.count("repeat", request.repeat, 1'000'000);
+    reader.count("repeat_capture", request.repeatCapture, 1000);
     reader.count("threads", request.threads, 4096);
     reader.count("gzip", request.gzip, 9);
     reader.count("memory_limit", request.memoryLimit, UINT64_MAX);

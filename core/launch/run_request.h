@@ -29,8 +29,9 @@ struct RunRequest
     /// optimizations, and stores its outputs apart: taps and levels below change numbers.
     bool plainOutputs = true;
     std::size_t warmup = 0;
-    std::size_t repeat = 0;  ///< timed runs without taps; 0 measures nothing
-    std::size_t threads = 0; ///< 0: the runtime's default
+    std::size_t repeat = 0;        ///< timed runs without taps; 0 measures nothing
+    std::size_t repeatCapture = 0; ///< further captures, for the noise floor
+    std::size_t threads = 0;       ///< 0: the runtime's default
     int gzip = 0;
     /// Most bytes that running takes besides the model's weights; what is captured is then split
     /// into several runs. 0: any.

@@ -4,7 +4,9 @@
 #include "core/run/capture.h"
 #include "core/run/model_annotation.h"
 #include "core/run/model_taps.h"
+#include "core/run/noise_floor.h"
 #include "core/run/piece_runner.h"
+#include "core/run/process_memory.h"
 #include "core/run/subgraph_values.h"
 #include "core/run/timing.h"
 
@@ -54,8 +56,9 @@ public:
 
     Result<RunOutcome> run()
     {
-        for (const auto step : {&ModelRunner::load, &ModelRunner::open, &ModelRunner::capture,
-                                &ModelRunner::runPlain, &ModelRunner::finish}) {
+        for (const auto step :
+             {&ModelRunner::load, &ModelRunner::open, &ModelRunner::capture, &ModelRunner::runPlain,
+              &ModelRunner::repeatCapture, &ModelRunner::finish}) {
             const auto done =
                 m_job.isCancelled() ? Result<void>(JobContext::cancelledError()) : (this->*step)();
             if (!done) {
@@ -170,7 +173,6 @@ private:
 
     Result<void> open()
     {
-        std::vector<std::string> taps;
         std::vector<std::string> subgraphTaps;
         if (m_request.capture) {
             const auto file = MappedFile::open(m_model);
@@ -181,7 +183,7 @@ private:
             if (!values) {
                 return values.error();
             }
-            taps = *std::move(values);
+            m_taps = *std::move(values);
             auto inner = subgraphValues(*m_graph, m_request.only);
             if (!inner) {
                 return inner.error();
@@ -190,7 +192,7 @@ private:
             subgraphTaps = std::move(inner->names);
         }
         m_capture.emplace(m_runtime, m_model, m_settings, m_request.memoryLimit, m_graph);
-        if (auto opened = m_capture->open(taps); !opened) {
+        if (auto opened = m_capture->open(m_taps); !opened) {
             return opened;
         }
         m_capture->addSubgraphValues(subgraphTaps);
@@ -283,11 +285,38 @@ private:
         return {};
     }
 
+    /// Says how far values differ when the same is run again.
+    Result<void> repeatCapture()
+    {
+        if (m_request.repeatCapture == 0) {
+            return {};
+        }
+        // Half, because two runs are held at a time.
+        const auto batches = planBatches(*m_graph, m_taps, m_request.memoryLimit / 2);
+        const auto noise = measureNoise(
+            {m_runtime, m_model, m_settings, batches, m_request.repeatCapture}, *m_inputs, m_job);
+        if (!noise) {
+            return noise.error();
+        }
+        const auto noisiest = std::max_element(
+            noise->values.begin(), noise->values.end(),
+            [](const auto &a, const auto &b) { return a.second.maxAbs < b.second.maxAbs; });
+        if (noisiest != noise->values.end()) {
+            m_outcome.diagnostics.push_back(
+                {Diagnostic::Severity::Info, m_request.model.string(),
+                 fmt::format("captured {} more times with other numbers of threads: values differ "
+                             "by at most {:.3g} ('{}')",
+                             noise->runs, noisiest->second.maxAbs, noisiest->first)});
+        }
+        return m_writer->writeNoise(*noise);
+    }
+
     Result<void> finish()
     {
         if (m_request.repeat > 0) {
             SessionSettings settings = m_settings;
             settings.optimize = m_request.optimize;
+            m_outcome.peakMemory = peakMemory(); // measuring starts it anew
             const auto profile = measure(
                 m_runtime, m_request.model, settings, *m_inputs, m_request.warmup, m_request.repeat,
                 m_request.output.string() + ".trace", m_job, m_outcome.diagnostics);
@@ -311,6 +340,7 @@ private:
     fs::path m_model; ///< what is captured: the model as given, or as the runtime rewrote it
     SessionSettings m_settings;
     std::shared_ptr<Ort::Env> m_runtime;
+    std::vector<std::string> m_taps;
     std::optional<Capture> m_capture;
     GraphPointer m_graph;
     std::future<Result<std::string>> m_hash;

@@ -2,6 +2,7 @@
 #include "core/base/byte_reader.h"
 #include "core/base/mapped_file.h"
 #include "core/run/latency.h"
+#include "core/run/process_memory.h"
 #include "core/run/profile_trace.h"
 
 #include <algorithm>
@@ -86,7 +87,9 @@ Result<RunProfile> measure(const std::shared_ptr<Ort::Env> &runtime,
         if (!session) {
             return session.error();
         }
+        restartPeakMemory();
         auto times = timeRuns(**session, *given, warmup, repeat, job);
+        profile.peakMemory = peakMemory();
         if (!times) {
             return times.error();
         }

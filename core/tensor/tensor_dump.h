@@ -2,6 +2,7 @@
 #include "core/base/diagnostic.h"
 #include "core/tensor/tensor_store.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -33,6 +34,20 @@ struct RunProfile
 {
     std::map<std::string, NodeProfile> nodes; ///< by op name
     std::optional<LatencySummary> latency;
+    std::uint64_t peakMemory =
+        0; ///< most memory the process held while timed, in bytes; 0: unknown
+};
+
+/// How far the values of further runs with other numbers of threads were from the captured ones.
+struct ValueNoise
+{
+    double maxAbs = 0.0; ///< of all elements of all samples; infinite where one side is NaN
+    double mse = 0.0;    ///< mean over them of the squared difference
+};
+struct NoiseFloor
+{
+    std::size_t runs = 0; ///< per sample, besides the captured one
+    std::map<std::string, ValueNoise> values;
 };
 
 /// One run of one model: a store per sample, who made it, and, when the file carries it, the graph.
@@ -46,6 +61,7 @@ struct TensorDump
     /// optimization: what users of the model get. Empty when not recorded.
     std::vector<std::shared_ptr<const TensorStore>> plainOutputs;
     std::shared_ptr<const RunProfile> profile; ///< null when not recorded
+    std::shared_ptr<const NoiseFloor> noise;   ///< null when not recorded
     std::shared_ptr<const Graph> graph;        ///< null when the dump has none
     Diagnostics diagnostics;                   ///< tensors that could not be used, and why
 };

@@ -4,6 +4,7 @@
 #include "core/graph/graph_builder.h"
 
 #include <array>
+#include <limits>
 #include <map>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -226,6 +227,9 @@ std::string profileToJson(const RunProfile &profile)
         nodes[name] = {{"us", node.microseconds}, {"provider", node.provider}, {"runs", node.runs}};
     }
     Json json{{"nodes", std::move(nodes)}, {"runs", runs}};
+    if (profile.peakMemory > 0) {
+        json["peak_memory"] = profile.peakMemory;
+    }
     if (profile.latency) {
         for (const auto &[name, field] : kLatencyFields) {
             json["latency_us"][name] = (*profile.latency).*field;
@@ -251,6 +255,7 @@ Result<RunProfile> profileFromJson(std::string_view json)
                 }
             }
         }
+        profile.peakMemory = countIn<std::uint64_t>(*parsed, "peak_memory");
         const auto latency = parsed->find("latency_us");
         if (latency != parsed->end() && latency->is_object()) {
             profile.latency.emplace();
@@ -260,6 +265,46 @@ Result<RunProfile> profileFromJson(std::string_view json)
             profile.latency->runs = countIn<std::size_t>(*parsed, "runs");
         }
         return profile;
+    } catch (const std::exception &problem) {
+        return Error{ErrorCode::BadFormat, problem.what()};
+    }
+}
+
+std::string noiseToJson(const NoiseFloor &noise)
+{
+    Json values = Json::object();
+    for (const auto &[name, value] : noise.values) {
+        // JSON has no infinity: it becomes null, which is read back as one.
+        values[name] = {{"max_abs", value.maxAbs}, {"mse", value.mse}};
+    }
+    return dumped({{"runs", noise.runs}, {"values", std::move(values)}});
+}
+
+Result<NoiseFloor> noiseFromJson(std::string_view json)
+{
+    try {
+        const auto parsed = parsedObject(withoutBareNonFinite(json));
+        if (!parsed) {
+            return parsed.error();
+        }
+        NoiseFloor noise;
+        noise.runs = countIn<std::size_t>(*parsed, "runs");
+        const auto values = parsed->find("values");
+        if (values == parsed->end() || !values->is_object()) {
+            return Error{ErrorCode::BadFormat, "it has no values"};
+        }
+        const auto numberOrInfinity = [](const Json &value, const char *key) {
+            const auto found = value.find(key);
+            const bool isNumber = found != value.end() && found->is_number();
+            return isNumber ? found->get<double>() : std::numeric_limits<double>::infinity();
+        };
+        for (const auto &[name, value] : values->items()) {
+            if (value.is_object()) {
+                noise.values[name] = {numberOrInfinity(value, "max_abs"),
+                                      numberOrInfinity(value, "mse")};
+            }
+        }
+        return noise;
     } catch (const std::exception &problem) {
         return Error{ErrorCode::BadFormat, problem.what()};
     }

@@ -20,4 +20,8 @@ Result<std::shared_ptr<const Graph>> graphFromJson(std::string_view json, ModelI
 std::string profileToJson(const RunProfile &profile);
 Result<RunProfile> profileFromJson(std::string_view json);
 
+/// The "/noise" text of a dump and back.
+std::string noiseToJson(const NoiseFloor &noise);
+Result<NoiseFloor> noiseFromJson(std::string_view json);
+
 } // namespace syncpoint::hdf5

@@ -39,6 +39,7 @@ private:
     std::optional<std::string_view> textDataset(std::string_view path);
     void readGraph();
     void readProfile();
+    void readNoise();
     void warn(std::string where, std::string text)
     {
         m_dump.diagnostics.push_back(
@@ -88,6 +89,7 @@ Result<std::shared_ptr<const TensorDump>> DumpReader::read()
         readPlainOutputs();
         readGraph();
         readProfile();
+        readNoise();
     } else {
         m_dump.samples.push_back(readSample({"", 0, m_listing.datasets.size()}));
         if (m_dump.samples.front()->entries().empty()) {
@@ -194,6 +196,20 @@ void DumpReader::readGraph()
         m_dump.graph = std::move(graph).value();
     } else {
         warn("/graph", "the graph is not used: " + graph.error().message);
+    }
+}
+
+void DumpReader::readNoise()
+{
+    const auto text = textDataset("/noise");
+    if (!text) {
+        return;
+    }
+    auto noise = noiseFromJson(*text);
+    if (noise) {
+        m_dump.noise = std::make_shared<const NoiseFloor>(std::move(noise).value());
+    } else {
+        warn("/noise", "the noise floor is not used: " + noise.error().message);
     }
 }
 

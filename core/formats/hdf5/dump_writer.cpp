@@ -91,6 +91,10 @@ public:
     {
         return writeTextDataset("profile", profileToJson(profile));
     }
+    Result<void> writeNoise(const NoiseFloor &noise) override
+    {
+        return writeTextDataset("noise", noiseToJson(noise));
+    }
     Result<void> writeGraph(const Graph &graph) override
     {
         return writeTextDataset("graph", graphToJson(graph));

@@ -36,6 +36,7 @@ public:
     virtual Result<void> writePlainOutput(std::size_t sample, const TensorEntry &entry,
                                           const Tensor &tensor) = 0;
     virtual Result<void> writeProfile(const RunProfile &profile) = 0;
+    virtual Result<void> writeNoise(const NoiseFloor &noise) = 0;
     /// Stores ops, modules and source frames, so that the dump stands alone.
     virtual Result<void> writeGraph(const Graph &graph) = 0;
     /// Makes all that was written so far readable, marked as partial, under the temporary name: it

@@ -33,6 +33,7 @@ RunRequest fullRequest()
     request.only = "^conv";
     request.warmup = 2;
     request.repeat = 50;
+    request.repeatCapture = 3;
     request.threads = 4;
     request.gzip = 9;
     request.memoryLimit = std::uint64_t{1} << 40U;
@@ -62,6 +63,7 @@ TEST(RunRequestTest, SurvivesJson)
     EXPECT_EQ(got->only, sent.only);
     EXPECT_EQ(got->warmup, sent.warmup);
     EXPECT_EQ(got->repeat, sent.repeat);
+    EXPECT_EQ(got->repeatCapture, sent.repeatCapture);
     EXPECT_EQ(got->threads, sent.threads);
     EXPECT_EQ(got->gzip, sent.gzip);
     EXPECT_EQ(got->memoryLimit, sent.memoryLimit);

@@ -438,10 +438,65 @@ TEST_F(ModelRunnerTest, MeasuringGivesLatencyAndProviders)
     ASSERT_TRUE(dump->profile->latency);
     EXPECT_EQ(dump->profile->latency->runs, 5U);
     EXPECT_GT(dump->profile->latency->min, 0.0);
+    EXPECT_GT(dump->profile->peakMemory, std::uint64_t{1} << 20U);
     ASSERT_EQ(dump->profile->nodes.count("Relu_1"), 1U);
     EXPECT_EQ(dump->profile->nodes.at("Relu_1").runs, 5U);
     EXPECT_EQ(dump->profile->nodes.at("Relu_1").provider, "CPUExecutionProvider");
     EXPECT_EQ(std::distance(fs::directory_iterator(m_folder.path()), {}), 2);
+}
+
+TEST_F(ModelRunnerTest, CapturingAgainGivesTheNoiseFloorOfEveryValue)
+{
+    TinyModel model; // sums whose order may follow the number of threads
+    model.input("x", DType::Float32, {64, 1024}).output("y", DType::Float32, {64, 64});
+    model.op("Transpose", {"x"}, {"turned"}).op("MatMul", {"x", "turned"}, {"y"});
+    for (const std::uint64_t limit : {std::uint64_t{0}, std::uint64_t{8} << 20U}) {
+        RunRequest request = requestFor(model);
+        request.repeatCapture = 2;
+        request.memoryLimit = limit;
+        const auto outcome = run(request);
+        ASSERT_TRUE(outcome) << outcome.error().message;
+        const auto dump = dumpOf(request);
+        ASSERT_TRUE(dump && dump->noise);
+        EXPECT_EQ(dump->noise->runs, 2U);
+        ASSERT_EQ(dump->noise->values.size(), 2U);
+        EXPECT_EQ(dump->noise->values.at("turned").maxAbs, 0.0);
+        EXPECT_LT(dump->noise->values.at("y").maxAbs, 0.1);
+        EXPECT_THAT(outcome->diagnostics.back().text, HasSubstr("captured 2 more times"));
+        fs::remove(request.output);
+    }
+}
+
+TEST_F(ModelRunnerTest, EveryOpThatRunsHasAProviderAndNoneIsInvented)
+{
+    const fs::path example = fs::path(SYNCPOINT_TEST_DATA) / "../../examples/promptseg";
+    for (const auto level : {Optimization::None, Optimization::All}) {
+        for (const char *name : {"baseline.onnx", "int8.onnx"}) {
+            RunRequest request;
+            request.model = example / name;
+            request.output = m_folder / "run.h5";
+            request.inputs.file = example / "inputs.npz";
+            request.inputs.samples = 1;
+            request.optimize = level;
+            request.repeat = 1;
+            ASSERT_TRUE(run(request));
+            const auto dump = dumpOf(request);
+            ASSERT_TRUE(dump && dump->profile && dump->graph);
+            std::set<std::string> ops;
+            for (std::size_t i = 0; i < dump->graph->nodes().size(); ++i) {
+                const Node &op = dump->graph->nodes()[i];
+                ops.insert(op.name);
+                const auto profile = dump->profile->nodes.find(op.name);
+                const bool isFolded = op.opType == "Constant";
+                EXPECT_TRUE(isFolded || profile != dump->profile->nodes.end()) << op.name;
+            }
+            for (const auto &[op, profile] : dump->profile->nodes) {
+                EXPECT_EQ(ops.count(op), 1U) << op << " is not in the graph";
+                EXPECT_EQ(profile.provider, "CPUExecutionProvider") << op;
+            }
+            EXPECT_GT(dump->profile->peakMemory, std::uint64_t{1} << 20U);
+        }
+    }
 }
 
 TEST_F(ModelRunnerTest, AnOpWithoutKernelIsOneSentenceThatNamesIt)
