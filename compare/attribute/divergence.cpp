@@ -1,8 +1,6 @@
 #include "compare/attribute/divergence.h"
+#include "compare/attribute/divergence_sentence.h"
 #include "compare/attribute/replay_attribution.h"
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,26 +19,6 @@ constexpr std::size_t kLargestSet = 3;
 constexpr double kMatters = 0.02;
 /// A failed static check needs less of an excess to be believed.
 constexpr double kCheckedExcess = 2.0;
-
-/// "op 'x' (Conv) in module m, model.py line 12"
-std::string describe(const Graph &graph, NodeId id, const std::string &value)
-{
-    if (!id.isValid()) {
-        return fmt::format("the input '{}'", value);
-    }
-    const Node &node = graph.node(id);
-    std::string text = fmt::format("{} ({})", graph.displayName(id), node.opType);
-    if (const std::string &module = graph.module(node.module).path; !module.empty()) {
-        text += fmt::format(" in {}", module);
-    }
-    for (const SourceFrame &frame : node.source) {
-        if (isUserFrame(frame) && frame.line > 0) {
-            text += fmt::format(", {} line {}", frame.file, frame.line);
-            break;
-        }
-    }
-    return text;
-}
 
 class Judge
 {
@@ -62,7 +40,8 @@ public:
         }
         followForward();
         measureStability();
-        m_result.sentence = sentence();
+        m_result.sentence = divergenceSentence(
+            m_graph, m_alignment, {m_errors, m_modules, m_candidateBytes, m_isNonfinite}, m_result);
         return std::move(m_result);
     }
 
@@ -120,6 +99,15 @@ private:
                 }));
     }
 
+    /// Start or set when a start was found.
+    bool concludeStart()
+    {
+        m_result.verdict = m_result.start.empty()       ? Divergence::Verdict::None
+                           : m_result.start.size() == 1 ? Divergence::Verdict::Start
+                                                        : Divergence::Verdict::Set;
+        return !m_result.start.empty();
+    }
+
     /// Ops that break their promise, without those behind others: these see numbers that nobody
     /// promised anything about.
     bool findFaulty()
@@ -137,12 +125,7 @@ private:
                 m_result.start.push_back(SyncPointId{i});
             }
         }
-        m_isFault = !m_result.start.empty();
-        if (m_isFault) {
-            m_result.verdict =
-                m_result.start.size() > 1 ? Divergence::Verdict::Set : Divergence::Verdict::Start;
-        }
-        return m_isFault;
+        return concludeStart();
     }
 
     /// The way of the error: from where it starts on, always to the reader with the largest error.
@@ -197,10 +180,7 @@ private:
                 m_result.start.push_back(SyncPointId{i});
             }
         }
-        m_isNonfinite = !m_result.start.empty();
-        m_result.verdict = m_result.start.size() > 1 ? Divergence::Verdict::Set
-                           : m_isNonfinite           ? Divergence::Verdict::Start
-                                                     : Divergence::Verdict::None;
+        m_isNonfinite = concludeStart();
         return m_isNonfinite;
     }
 
@@ -222,12 +202,7 @@ private:
                 m_result.start.push_back(SyncPointId{i});
             }
         }
-        m_isInput = !m_result.start.empty();
-        if (m_isInput) {
-            m_result.verdict =
-                m_result.start.size() > 1 ? Divergence::Verdict::Set : Divergence::Verdict::Start;
-        }
-        return m_isInput;
+        return concludeStart();
     }
 
     bool findDominant()
@@ -261,95 +236,6 @@ private:
         return true;
     }
 
-    std::string describe(SyncPointId id) const
-    {
-        const SyncPoint &point = m_alignment.point(id);
-        return syncpoint::describe(m_graph, point.referenceNode,
-                                   m_graph.qualifiedName(point.reference));
-    }
-
-    const std::vector<std::string> &hintsOf(SyncPointId id) const
-    {
-        for (const auto &suspect : m_result.suspects) {
-            if (suspect.point == id) {
-                return suspect.hints;
-            }
-        }
-        return m_attributions[id.index()].hints;
-    }
-
-    double shareOf(SyncPointId id) const
-    {
-        for (const auto &suspect : m_result.suspects) {
-            if (suspect.point == id) {
-                return suspect.share;
-            }
-        }
-        return 0.0;
-    }
-
-    std::string sentence() const
-    {
-        switch (m_result.verdict) {
-        case Divergence::Verdict::Start: {
-            const SyncPointId id = m_result.start.front();
-            const auto &hints = hintsOf(id);
-            const std::string why =
-                m_isNonfinite ? "it is the first to lose finite values"
-                : m_isInput || !m_alignment.point(id).referenceNode.isValid()
-                    ? "the candidate changes its numbers before the first op reads them"
-                    : fmt::format("{:.0f} % of the outputs' error starts there",
-                                  100.0 * shareOf(id));
-            return fmt::format("The divergence starts at {}: {}{}.", describe(id), why,
-                               hints.empty() ? "" : "; " + hints.front());
-        }
-        case Divergence::Verdict::Set: {
-            std::vector<std::string> ops;
-            for (const SyncPointId id : m_result.start) {
-                if (ops.size() == kLargestSet) {
-                    ops.push_back(fmt::format("{} more", m_result.start.size() - kLargestSet));
-                    break;
-                }
-                ops.push_back(describe(id));
-            }
-            return fmt::format("The divergence starts in {} places: {}.", m_result.start.size(),
-                               fmt::join(ops, "; "));
-        }
-        case Divergence::Verdict::Accumulated:
-            return accumulated();
-        case Divergence::Verdict::None:
-            break;
-        }
-        const bool any = std::any_of(m_errors.begin(), m_errors.end(),
-                                     [](const PointError &error) { return error.isCompared; });
-        return any ? "Every compared value is within its limits."
-                   : "Nothing was compared, so nothing can be said.";
-    }
-
-    std::string accumulated() const
-    {
-        std::string text = "No single culprit: the error accumulates";
-        if (const ModuleScore *module = standoutModule(m_graph, m_modules)) {
-            text += fmt::format("; {} has {:.1f} % of the parameters and introduces {:.0f} % of it",
-                                m_graph.module(module->module).path, 100.0 * module->parameterShare,
-                                100.0 * module->introducedShare);
-            if (m_candidateBytes > 0 && module->baselineBytes > module->bytes) {
-                text +=
-                    fmt::format(", keeping it as it was adds {:.1f} % to the file",
-                                100.0 * static_cast<double>(module->baselineBytes - module->bytes) /
-                                    static_cast<double>(m_candidateBytes));
-            }
-        }
-        const auto largest =
-            std::max_element(m_result.suspects.begin(), m_result.suspects.end(),
-                             [](const auto &a, const auto &b) { return a.share < b.share; });
-        if (largest != m_result.suspects.end() && largest->share > 0.0) {
-            text += fmt::format("; the largest part of one op is {:.0f} %, at {}",
-                                100.0 * largest->share, describe(largest->point));
-        }
-        return text + ".";
-    }
-
     const Graph &m_graph;
     const Alignment &m_alignment;
     std::span<const PointError> m_errors;
@@ -358,8 +244,6 @@ private:
     std::uint64_t m_candidateBytes;
     Divergence m_result;
     bool m_isNonfinite = false;
-    bool m_isInput = false;
-    bool m_isFault = false;
     bool m_isReplayed = false;
 };
 
