@@ -32,7 +32,7 @@ constexpr auto kFormulas = std::to_array<Formula>({
     {"log_softmax", "log softmax", "softmax"},
     {"prelu", "relu", "relu neg"},
     {"leaky_relu", "max where", "mul max where compare"},
-    {"div", "reciprocal rsqrt, mul", "mul"},
+    {"div", "reciprocal rsqrt div, mul", "mul"},
     {"concat", "concat", "concat", true},
     {"add", "add", "add", true},
     {"batch_norm", "mul, add", "mul sub"},
@@ -402,7 +402,10 @@ std::optional<CoarseMatch> findWrittenOut(const GraphSide &coarse, NodeId op, co
     for (const NodeId last : grown) {
         const ValueClassId exit = fine.outputs(last).front();
         std::set<ValueClassId> read;
-        if (!canShareExit(family, fine.families[last.index()])) {
+        // The op itself after another one is no other form of it but an inserted op.
+        const bool isSame = family == fine.families[last.index()];
+        if (!canShareExit(family, fine.families[last.index()]) ||
+            (isSame && !formula->isExhaustive)) {
             continue;
         }
         auto ops = opsBehind(fine, grown, exit, read);

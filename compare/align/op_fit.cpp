@@ -242,9 +242,13 @@ bool opsFit(const Pairing &pairing, NodeId r, NodeId c)
 {
     const OpFamily *own = pairing.reference.families[r.index()];
     const OpFamily *other = pairing.candidate.families[c.index()];
-    if (own == nullptr || other == nullptr || !readAlike(pairing, r, c) ||
-        weightsDiffer(pairing, r, c) || !sameWeightSize(pairing, r, c)) {
+    if (!readAlike(pairing, r, c) || weightsDiffer(pairing, r, c) ||
+        !sameWeightSize(pairing, r, c)) {
         return false;
+    }
+    if (own == nullptr || other == nullptr) { // ops that the table does not know
+        return own == other &&
+               pairing.reference.graph.node(r).opType == pairing.candidate.graph.node(c).opType;
     }
     if (own == other) {
         return effectsFit(pairing, r, c, false);

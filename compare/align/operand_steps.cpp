@@ -21,7 +21,8 @@ public:
     Operands(const Pairing &pairing, NodeId op, NodeId match)
         : m_pairing(pairing), m_own(pairing.reference.inputs[op.index()]),
           m_other(pairing.candidate.inputs[match.index()]),
-          m_isCommutative(pairing.reference.families[op.index()]->commutative),
+          m_isCommutative(pairing.reference.families[op.index()] != nullptr &&
+                          pairing.reference.families[op.index()]->commutative),
           m_isLinear(isLinear(pairing.reference.families[op.index()]))
     {
     }

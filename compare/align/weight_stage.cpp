@@ -14,7 +14,7 @@ std::vector<NodeId> openOps(const GraphSide &side, const auto &isPaired)
     std::vector<NodeId> ops;
     for (std::size_t i = 0; i < side.graph.nodes().size(); ++i) {
         const auto outputs = side.outputs(NodeId{i});
-        if (!outputs.empty() && !side.inputs[i].empty() && !isPaired(outputs.front())) {
+        if (!outputs.empty() && !isPaired(outputs.front())) {
             ops.push_back(NodeId{i});
         }
     }
