@@ -4,6 +4,7 @@
 #include "core/run/sample_writer.h"
 #include "core/run/subgraph_values.h"
 #include "core/run/tap_opener.h"
+#include "core/run/value_exposure.h"
 
 #include <algorithm>
 #include <fmt/format.h>

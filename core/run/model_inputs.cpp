@@ -7,6 +7,15 @@
 
 namespace syncpoint {
 
+std::vector<ModelPort> completed(std::vector<ModelPort> ports, const Graph &graph)
+{
+    for (ModelPort &port : ports) {
+        const auto value = graph.findValue(port.name);
+        port.anyShape = port.shape.empty() && value && !graph.value(*value).shape;
+    }
+    return ports;
+}
+
 std::map<std::string, std::int64_t> ModelInputs::freeExtents() const
 {
     std::map<std::string, std::set<std::int64_t>> found;

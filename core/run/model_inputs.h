@@ -1,6 +1,7 @@
 #pragma once
 #include "core/base/diagnostic.h"
 #include "core/base/job_context.h"
+#include "core/graph/graph.h"
 #include "core/launch/run_request.h"
 #include "core/run/input_data.h"
 #include "core/run/sample_split.h"
@@ -12,6 +13,10 @@
 #include <vector>
 
 namespace syncpoint {
+
+/// `ports` with what the runtime does not tell of them and the graph does: whether one without
+/// extents is a scalar or of unknown rank.
+std::vector<ModelPort> completed(std::vector<ModelPort> ports, const Graph &graph);
 
 /// The inputs of a run, decided once and made sample by sample.
 class ModelInputs

@@ -2,7 +2,7 @@
 #include "core/base/sha256.h"
 #include "core/formats/registry.h"
 #include "core/run/capture.h"
-#include "core/run/model_annotation.h"
+#include "core/run/model_rewriting.h"
 #include "core/run/model_taps.h"
 #include "core/run/noise_floor.h"
 #include "core/run/piece_runner.h"
@@ -103,70 +103,19 @@ private:
 
     Result<void> rewrite()
     {
-        m_job.beginStage("optimizing the model");
         const fs::path target = m_request.output.string() + ".onnx";
         m_rewritten = std::make_unique<Removal>(target);
-        SessionSettings settings = m_settings;
-        settings.optimize = m_request.optimize;
-        settings.optimizedModel = target;
-        if (auto fixed = fixFreeExtents(); !fixed) {
-            return fixed;
-        }
-        settings.freeExtents = m_settings.freeExtents;
-        if (auto session = OrtSession::open(m_runtime, m_model, {}, settings); !session) {
-            return session.error();
-        }
-        auto graph = loadGraph(target, m_job);
-        auto annotated = graph ? annotateOrigins(target, **graph, *m_graph) : graph.error();
-        if (annotated) {
-            graph = loadGraph(target, m_job);
-        }
-        if (!annotated || !graph) {
-            return annotated ? graph.error() : annotated.error();
+        auto rewritten = rewriteModel(m_request, *m_graph, m_runtime, m_settings, target, m_job);
+        if (!rewritten) {
+            return rewritten.error();
         }
         m_model = target;
-        m_graph = *std::move(graph);
+        m_graph = std::move(rewritten->graph);
+        m_settings.freeExtents = std::move(rewritten->freeExtents);
         m_outcome.optimizedModel = target.filename().string();
-        m_outcome.diagnostics.push_back(
-            {Diagnostic::Severity::Info, m_request.model.string(),
-             fmt::format("captured as {} rewrites it at level '{}': the dump belongs to {}",
-                         runtimeName(m_request.provider), optimizationName(m_request.optimize),
-                         target.string())});
+        note(rewritten->diagnostics);
         if (m_request.standalone) {
             startHash();
-        }
-        return {};
-    }
-
-    /// With the inputs' extents known the runtime resolves shape arithmetic, and with it the
-    /// conditions of many If ops, whose branches could not be captured.
-    Result<void> fixFreeExtents()
-    {
-        const auto &inputs = m_graph->mainScope().inputs;
-        const bool anyFree = std::any_of(inputs.begin(), inputs.end(), [this](ValueId input) {
-            const auto &shape = m_graph->value(input).shape;
-            return shape && std::find(shape->begin(), shape->end(), -1) != shape->end();
-        });
-        if (!anyFree) {
-            return {};
-        }
-        const auto session = OrtSession::open(m_runtime, m_model, {}, m_settings);
-        if (!session) {
-            return session.error();
-        }
-        const auto planned = ModelInputs::plan(ports(**session), m_request.inputs, m_job);
-        if (!planned) {
-            return planned.error().withContext(fmt::format("running {}", m_model.string()));
-        }
-        m_settings.freeExtents = planned->freeExtents();
-        std::vector<std::string> texts;
-        for (const auto &[name, extent] : m_settings.freeExtents) {
-            texts.push_back(fmt::format("{} = {}", name, extent));
-        }
-        if (!texts.empty()) {
-            m_outcome.diagnostics.push_back(
-                {Diagnostic::Severity::Info, m_model.string(),
-                 fmt::format("optimized for {}, as the inputs have it", fmt::join(texts, ", "))});
         }
         return {};
     }
@@ -196,7 +145,8 @@ private:
             return opened;
         }
         m_capture->addSubgraphValues(subgraphTaps);
-        auto inputs = ModelInputs::plan(ports(m_capture->session()), m_request.inputs, m_job);
+        auto inputs = ModelInputs::plan(completed(m_capture->session().inputs(), *m_graph),
+                                        m_request.inputs, m_job);
         if (!inputs) {
             return inputs.error().withContext(fmt::format("running {}", m_request.model.string()));
         }
@@ -222,17 +172,6 @@ private:
     void note(const Diagnostics &notes)
     {
         m_outcome.diagnostics.insert(m_outcome.diagnostics.end(), notes.begin(), notes.end());
-    }
-
-    /// The runtime does not tell an input of unknown rank from a scalar; the graph does.
-    std::vector<ModelPort> ports(const OrtSession &session) const
-    {
-        std::vector<ModelPort> ports = session.inputs();
-        for (ModelPort &port : ports) {
-            const auto value = m_graph->findValue(port.name);
-            port.anyShape = port.shape.empty() && value && !m_graph->value(*value).shape;
-        }
-        return ports;
     }
 
     Result<void> capture()
