@@ -53,14 +53,16 @@ public:
     }
 
     Result<void> load();
-    Result<void> runAndAlign();
+    Result<void> run();
+    void reuse(const ComparisonResult &previous);
+    Result<void> align();
     Result<void> measure();
     Result<void> conclude();
     std::shared_ptr<const ComparisonResult> take() { return std::move(m_result); }
 
 private:
     Result<void> prepareRuns();
-    Result<void> align();
+    void keepCaptured();
     void describeInputs();
     void checkChecksum(const LoadedSide &loaded, const SideConfig &side);
     Error nothingInCommon() const;
@@ -127,7 +129,7 @@ Result<void> Comparison::prepareRuns()
     return {};
 }
 
-Result<void> Comparison::runAndAlign()
+Result<void> Comparison::run()
 {
     const SessionConfig &config = m_result->config;
     if (const auto ready = prepareRuns(); !ready) {
@@ -154,10 +156,11 @@ Result<void> Comparison::runAndAlign()
     if (!candidate) {
         return namingSide(candidate.error(), "candidate");
     }
-    return align();
+    keepCaptured();
+    return {};
 }
 
-Result<void> Comparison::align()
+void Comparison::keepCaptured()
 {
     describeInputs();
     m_result->diagnostics.insert(m_result->diagnostics.end(), m_baseline.diagnostics.begin(),
@@ -168,7 +171,19 @@ Result<void> Comparison::align()
     checkChecksum(m_candidate, m_result->config.candidate);
     m_result->baseline = std::move(m_baseline.side);
     m_result->candidate = std::move(m_candidate.side);
+    m_result->captureDiagnostics = m_result->diagnostics;
+}
 
+void Comparison::reuse(const ComparisonResult &previous)
+{
+    m_result->baseline = previous.baseline;
+    m_result->candidate = previous.candidate;
+    m_result->inputsSource = previous.inputsSource;
+    m_result->captureDiagnostics = m_result->diagnostics = previous.captureDiagnostics;
+}
+
+Result<void> Comparison::align()
+{
     m_job.beginStage("aligning");
     auto alignment = alignGraphs(*m_result->baseline.graph, *m_result->candidate.graph,
                                  m_result->config.map, m_job);
@@ -271,8 +286,35 @@ Result<std::shared_ptr<const ComparisonResult>> compareModels(const SessionConfi
                                                               const JobContext &job)
 {
     Comparison comparison(config, environment, job);
-    for (const auto step : {&Comparison::load, &Comparison::runAndAlign, &Comparison::measure,
-                            &Comparison::conclude}) {
+    for (const auto step : {&Comparison::load, &Comparison::run, &Comparison::align,
+                            &Comparison::measure, &Comparison::conclude}) {
+        if (const auto done = (comparison.*step)(); !done) {
+            return done.error();
+        }
+    }
+    return comparison.take();
+}
+
+bool capturesSame(const ComparisonResult &previous, const SessionConfig &config)
+{
+    const SessionConfig &before = previous.config;
+    const auto feedsOf = [&previous](const ManualMap &map) {
+        return twinInputs(*previous.baseline.graph, *previous.candidate.graph, map).twins;
+    };
+    return previous.baseline.dump && previous.candidate.dump &&
+           before.baseline == config.baseline && before.candidate == config.candidate &&
+           before.inputs == config.inputs && before.repeat == config.repeat &&
+           before.warmup == config.warmup &&
+           (config.candidate.dump || feedsOf(before.map) == feedsOf(config.map));
+}
+
+Result<std::shared_ptr<const ComparisonResult>>
+compareCaptured(const ComparisonResult &previous, const SessionConfig &config,
+                const CompareEnvironment &environment, const JobContext &job)
+{
+    Comparison comparison(config, environment, job);
+    comparison.reuse(previous);
+    for (const auto step : {&Comparison::align, &Comparison::measure, &Comparison::conclude}) {
         if (const auto done = (comparison.*step)(); !done) {
             return done.error();
         }

@@ -25,6 +25,16 @@ Result<std::shared_ptr<const ComparisonResult>> compareModels(const SessionConfi
                                                               const CompareEnvironment &environment,
                                                               const JobContext &job);
 
+/// Whether a comparison with `config` would load the same files and run the same models on the same
+/// inputs as the previous one did: only the map, metrics, thresholds or attribution differ.
+bool capturesSame(const ComparisonResult &previous, const SessionConfig &config);
+
+/// compareModels() on the tensors that the previous comparison captured: nothing is loaded or run
+/// again. Only where capturesSame().
+Result<std::shared_ptr<const ComparisonResult>>
+compareCaptured(const ComparisonResult &previous, const SessionConfig &config,
+                const CompareEnvironment &environment, const JobContext &job);
+
 /// The session file (*.syncpoint, JSON): the config with paths relative to the file, and `view`,
 /// which the window stores and gets back untouched (a JSON object as text).
 struct SessionFile

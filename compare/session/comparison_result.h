@@ -103,6 +103,7 @@ struct ComparisonResult
     Divergence divergence;
     std::vector<ModuleScore> modules; ///< all modules with sync points, depth first
     Diagnostics diagnostics;
+    Diagnostics captureDiagnostics; ///< those of loading and running, also in `diagnostics`
 
     const PointResult &point(SyncPointId id) const { return points[id.index()]; }
 };

@@ -177,5 +177,83 @@ TEST(PairingSessionTest, PairsStayInTheSessionFile)
     EXPECT_FALSE(other.pairing().history().canUndo());
 }
 
+#ifdef RUNNER
+/// A small residual network against itself, really run.
+class RealModelPairingTest : public testing::Test
+{
+protected:
+    RealModelPairingTest()
+    {
+        SessionConfig config;
+        config.baseline.model = config.candidate.model =
+            SYNCPOINT_TEST_DATA "/onnx/residual_block.onnx";
+        config.inputs.useFallback = true;
+        config.attribution = AttributionLevel::Tensors;
+        controller.setConfig(config);
+        controller.compare();
+        wait();
+    }
+
+    void wait()
+    {
+        QSignalSpy done(&controller, &SessionController::resultChanged);
+        QSignalSpy failed(&controller, &SessionController::failed);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return done.count() + failed.count() > 0; }, 60'000));
+        ASSERT_EQ(failed.count(), 0) << failed.front().front().toString().toStdString();
+    }
+    ValueStatus statusOf(const std::string &name) const
+    {
+        const ComparisonResult &result = *controller.result();
+        return result.alignment.reference[result.baseline.graph->findValue(name)->index()].status;
+    }
+    /// A value in the middle that is paired with its namesake.
+    std::string pairedValue() const
+    {
+        const ComparisonResult &result = *controller.result();
+        const SyncPoint &point = result.alignment.points[result.alignment.points.size() / 2];
+        return result.baseline.graph->qualifiedName(point.reference);
+    }
+
+    SessionController controller{CompareEnvironment{RUNNER, {}, 0}};
+};
+
+TEST_F(RealModelPairingTest, ABanAndItsUndoCompareAgainWithoutRunningTheModelsAgain)
+{
+    ASSERT_NE(controller.result(), nullptr);
+    const auto captured = controller.result()->baseline.dump;
+    const std::string value = pairedValue();
+
+    controller.pairing().forbid({value, value});
+    wait();
+    EXPECT_NE(statusOf(value), ValueStatus::Paired);
+    EXPECT_EQ(controller.result()->baseline.dump, captured);
+
+    controller.pairing().history().undo();
+    wait();
+    EXPECT_EQ(statusOf(value), ValueStatus::Paired);
+    EXPECT_EQ(controller.result()->baseline.dump, captured);
+
+    controller.compare();
+    wait();
+    EXPECT_NE(controller.result()->baseline.dump, captured) << "asked for, models run again";
+}
+
+TEST_F(RealModelPairingTest, APairByHandIsPinnedAndScored)
+{
+    ASSERT_NE(controller.result(), nullptr);
+    const std::string value = pairedValue();
+    controller.pairing().pair({value, value});
+    wait();
+
+    const ComparisonResult &result = *controller.result();
+    const auto id = *result.baseline.graph->findValue(value);
+    const SyncPointId point = result.alignment.reference[id.index()].point;
+    ASSERT_TRUE(point.isValid());
+    EXPECT_EQ(result.point(point).status, PointStatus::Compared);
+    Selection::Item item = itemForPoint(result, point);
+    EXPECT_TRUE(pairingState(result, controller.config().map, item).isPinned);
+}
+#endif
+
 } // namespace
 } // namespace syncpoint

@@ -75,7 +75,7 @@ void ManualPairing::apply(const ManualMap &map)
     SessionConfig config = m_controller.config();
     config.map = map;
     m_controller.setConfig(std::move(config));
-    m_controller.compare();
+    m_controller.compareAgain();
 }
 
 void ManualPairing::followConfig()

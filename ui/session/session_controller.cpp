@@ -24,10 +24,13 @@ void releaseTensors(const ComparedSide &side)
     }
 }
 
-ComparisonOutcome compareAndRelease(const SessionConfig &config,
+/// `captured` may be null.
+ComparisonOutcome compareAndRelease(const ComparisonResult *captured, const SessionConfig &config,
                                     const CompareEnvironment &environment, const JobContext &job)
 {
-    auto outcome = compareModels(config, environment, job);
+    auto outcome = captured != nullptr && capturesSame(*captured, config)
+                       ? compareCaptured(*captured, config, environment, job)
+                       : compareModels(config, environment, job);
     if (outcome) {
         releaseTensors((*outcome)->baseline);
         releaseTensors((*outcome)->candidate);
@@ -59,11 +62,22 @@ void SessionController::setConfig(SessionConfig config)
 
 void SessionController::compare()
 {
+    start(nullptr);
+}
+
+void SessionController::compareAgain()
+{
+    start(m_result);
+}
+
+void SessionController::start(std::shared_ptr<const ComparisonResult> captured)
+{
     m_jobs.start<ComparisonOutcome>(
-        [config = m_config, environment = m_environment](const JobContext &job) {
+        [config = m_config, environment = m_environment,
+         captured = std::move(captured)](const JobContext &job) {
             const bool isAlone = !config.candidate.model && !config.candidate.dump;
             return isAlone ? inspectModel(config, job)
-                           : compareAndRelease(config, environment, job);
+                           : compareAndRelease(captured.get(), config, environment, job);
         },
         [this](ComparisonOutcome outcome) {
             if (!outcome) {

@@ -29,6 +29,8 @@ public:
     /// In the background; a newer call wins. A baseline without candidate is loaded and shown
     /// alone.
     void compare();
+    /// As compare(), on the tensors of the result at hand where the config still asks for those.
+    void compareAgain();
     void cancel();
 
     /// The session's file; empty when never saved. `view` is the window's own state.
@@ -44,6 +46,8 @@ Q_SIGNALS:
     void busyChanged(bool busy);
 
 private:
+    void start(std::shared_ptr<const ComparisonResult> captured);
+
     CompareEnvironment m_environment;
     SessionConfig m_config;
     std::shared_ptr<const ComparisonResult> m_result;

@@ -274,5 +274,46 @@ TEST(CompareExampleTest, NeedsTheRunner)
 }
 #endif
 
+TEST_F(CompareModelsTest, AnotherMapIsComparedOnTheCapturedTensorsAlone)
+{
+    const auto a = dump("a.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {.7F, .9F}}}});
+    const auto b = dump("b.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {.7F, .8F}}}});
+    const auto first = compareModels(pair(a, b), {}, {});
+    ASSERT_TRUE(first) << first.error().message;
+    SessionConfig config = (*first)->config;
+    config.map.forbidden = {{"y", "y"}};
+    const auto fresh = compareModels(config, {}, {});
+    ASSERT_TRUE(fresh) << fresh.error().message;
+    std::filesystem::remove(a);
+    std::filesystem::remove(b);
+
+    ASSERT_TRUE(capturesSame(**first, config));
+    const auto again = compareCaptured(**first, config, {}, {});
+
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ((*again)->baseline.dump, (*first)->baseline.dump);
+    EXPECT_EQ((*again)->config.map, config.map);
+    ASSERT_EQ((*again)->points.size(), (*fresh)->points.size());
+    for (std::size_t i = 0; i < (*fresh)->points.size(); ++i) {
+        EXPECT_EQ((*again)->points[i].overall.values, (*fresh)->points[i].overall.values);
+    }
+    EXPECT_EQ((*again)->diagnostics, (*fresh)->diagnostics);
+}
+
+TEST_F(CompareModelsTest, OtherModelsOrInputsAreNotTheSameCapture)
+{
+    const auto a = dump("a.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {.7F, .9F}}}});
+    const auto result = compareModels(pair(a, a), {}, {});
+    ASSERT_TRUE(result);
+    SessionConfig config = (*result)->config;
+    config.metric = "cosine";
+    EXPECT_TRUE(capturesSame(**result, config)) << "only scores change";
+    config.inputs.seed = 7;
+    EXPECT_FALSE(capturesSame(**result, config));
+    config = (*result)->config;
+    config.candidate.optimize = Optimization::Basic;
+    EXPECT_FALSE(capturesSame(**result, config));
+}
+
 } // namespace
 } // namespace syncpoint
