@@ -20,4 +20,13 @@ QChart *makeScoreChart(const std::shared_ptr<const ComparisonResult> &result, co
 QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
                         std::function<void(ModuleId)> clicked);
 
+/// How many compared points have which score; exact ones stand beside the others.
+QChart *makeHistogramChart(const ComparisonResult &result, const Theme &theme);
+
+/// Whether any op was timed on either side.
+bool hasLatency(const ComparisonResult &result);
+/// Microseconds of the twelve slowest ops on both sides. `clicked` gets the point.
+QChart *makeLatencyChart(const ComparisonResult &result, const Theme &theme,
+                         std::function<void(SyncPointId)> clicked);
+
 } // namespace syncpoint

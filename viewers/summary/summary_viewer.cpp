@@ -3,9 +3,11 @@
 #include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
+#include "viewers/summary/chart_style.h"
 #include "viewers/summary/charts.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QFileDialog>
 #include <QLabel>
 #include <QPainter>
@@ -13,7 +15,9 @@
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QSvgGenerator>
+#include <QVBoxLayout>
 #include <QtCharts/QChartView>
+#include <algorithm>
 
 namespace syncpoint {
 
@@ -48,17 +52,26 @@ public:
         message->setAlignment(Qt::AlignCenter);
         message->setWordWrap(true);
         m_scores = makeChartView(tr("Score over execution order"), m_charts);
-        m_modules = makeChartView(tr("Introduced error per module"), m_charts);
+        m_second = makeChartView(tr("Second chart"), m_charts);
+        m_kind = new QComboBox(m_charts);
+        auto *right = new QWidget(m_charts);
+        auto *column = new QVBoxLayout(right);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(0);
+        m_kind->addItems({tr("Modules"), tr("Histogram of scores"), tr("Time of ops")});
+        m_kind->setAccessibleName(tr("Second chart"));
+        column->addWidget(m_kind, 0, Qt::AlignRight);
+        column->addWidget(m_second, 1);
+        connect(m_kind, &QComboBox::currentIndexChanged, this, &SummaryViewer::refresh);
         m_charts->addWidget(m_scores);
-        m_charts->addWidget(m_modules);
+        m_charts->addWidget(right);
         m_charts->setStretchFactor(0, 3);
         m_charts->setStretchFactor(1, 2);
         m_stack->addWidget(message);
         m_stack->addWidget(m_charts);
         connect(&m_theme, &Theme::changed, this, &SummaryViewer::refresh);
         addExport(tr("Export the score chart…"), QStringLiteral("summary.exportScores"), m_scores);
-        addExport(tr("Export the module chart…"), QStringLiteral("summary.exportModules"),
-                  m_modules);
+        addExport(tr("Export the second chart…"), QStringLiteral("summary.exportSecond"), m_second);
     }
     ~SummaryViewer() override
     {
@@ -72,13 +85,15 @@ public:
     QList<QAction *> actions() override { return m_actions; }
     QJsonObject saveState() const override
     {
-        return {
-            {QStringLiteral("splitter"), QString::fromLatin1(m_charts->saveState().toBase64())}};
+        return {{QStringLiteral("splitter"), QString::fromLatin1(m_charts->saveState().toBase64())},
+                {QStringLiteral("second"), m_kind->currentIndex()}};
     }
     void restoreState(const QJsonObject &state) override
     {
         m_charts->restoreState(
             QByteArray::fromBase64(state.value(QStringLiteral("splitter")).toString().toLatin1()));
+        m_kind->setCurrentIndex(
+            std::clamp(state.value(QStringLiteral("second")).toInt(), 0, m_kind->count() - 1));
     }
 
     void setResult(std::shared_ptr<const ComparisonResult> result) override
@@ -96,14 +111,32 @@ public:
         }
         replaceChart(m_scores, makeScoreChart(m_result, m_theme,
                                               [this](SyncPointId point) { selectPoint(point); }));
-        replaceChart(m_modules, makeModuleChart(*m_result, m_theme, [this](ModuleId module) {
-                         Selection::Item item;
-                         item.module = module;
-                         m_selection.select(item, this);
-                     }));
+        replaceChart(m_second, makeSecondChart());
     }
 
 private:
+    enum Kind { Modules, Histogram, Latency };
+    QChart *makeSecondChart()
+    {
+        switch (m_kind->currentIndex()) {
+        case Histogram:
+            return makeHistogramChart(*m_result, m_theme);
+        case Latency:
+            if (!hasLatency(*m_result)) {
+                return makeChart(tr("No op was timed: set “timed runs” on the start page"),
+                                 m_theme);
+            }
+            return makeLatencyChart(*m_result, m_theme,
+                                    [this](SyncPointId point) { selectPoint(point); });
+        default:
+            return makeModuleChart(*m_result, m_theme, [this](ModuleId module) {
+                Selection::Item item;
+                item.module = module;
+                m_selection.select(item, this);
+            });
+        }
+    }
+
     void selectPoint(SyncPointId point)
     {
         if (point.index() < m_result->alignment.points.size()) {
@@ -141,7 +174,8 @@ private:
     QPointer<QWidget> m_widget;
     QStackedLayout *m_stack;
     QSplitter *m_charts;
-    QChartView *m_scores, *m_modules;
+    QChartView *m_scores, *m_second;
+    QComboBox *m_kind;
     QList<QAction *> m_actions;
 };
 } // namespace

@@ -22,6 +22,7 @@ public:
     /// `reduction` tells how cells merge where the plane is drawn smaller than it is.
     void setPlane(Plane plane, Reduction reduction);
     void setColors(const PlaneColors &colors);
+    const PlaneColors &colors() const { return m_colors; }
     void setSubtitle(const QString &text);
     void setTileNames(QStringList names); ///< of a contact sheet
     /// Draws the other picture left of a line that can be dragged; null ends it.

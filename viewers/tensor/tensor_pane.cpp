@@ -5,9 +5,12 @@
 #include "viewers/tensor/axis_bar.h"
 #include "viewers/tensor/range_bar.h"
 #include "viewers/tensor/tensor_details.h"
+#include "viewers/tensor/tensor_export.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QComboBox>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -357,6 +360,23 @@ void TensorPane::goTo(std::uint64_t flatIndex)
     m_axisBar->setAxes(axes);
     const PlaneCell cell = cellOf(m_pictures->plane(), axes, index);
     m_pictures->camera().pick(QPoint(static_cast<int>(cell.column), static_cast<int>(cell.row)));
+}
+
+void TensorPane::exportTensor()
+{
+    if (const QString said = askAndExport(*this); !said.isEmpty()) {
+        m_readout->setText(said);
+    }
+}
+
+void TensorPane::copyValue()
+{
+    QGuiApplication::clipboard()->setText(m_readout->text());
+}
+
+void TensorPane::copyPictures()
+{
+    QGuiApplication::clipboard()->setImage(pictureWithBars(*m_pictures));
 }
 
 void TensorPane::askIndex()

@@ -43,7 +43,10 @@ public:
     void goToNextNonfinite(); ///< from the picked cell on, over the whole tensor
     void cycleMode();         ///< to the next PictureMode
     void setMode(PictureMode mode);
-    void askIndex(); ///< puts the cursor where an index can be typed
+    void exportTensor(); ///< asks where to
+    void copyValue();    ///< what the read-out says, as text
+    void copyPictures(); ///< with their colour bars
+    void askIndex();     ///< puts the cursor where an index can be typed
     void goTo(std::uint64_t flatIndex);
 
     QJsonObject saveState() const;

@@ -40,6 +40,13 @@ public:
                   &TensorPane::cycleMode);
         addAction(tr("Go to an index of the tensor"), QStringLiteral("tensor.goToIndex"),
                   Qt::CTRL | Qt::Key_G, &TensorPane::askIndex);
+        addAction(tr("Export the tensor…"), QStringLiteral("tensor.export"), {},
+                  &TensorPane::exportTensor);
+        addAction(tr("Copy the tensor's value under the cursor"),
+                  QStringLiteral("tensor.copyValue"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
+                  &TensorPane::copyValue);
+        addAction(tr("Copy the tensor's pictures"), QStringLiteral("tensor.copyPictures"), {},
+                  &TensorPane::copyPictures);
         m_actions << m_pane->toggles();
         setResult(nullptr);
     }

@@ -3,9 +3,12 @@
 #include "viewers/summary/charts.h"
 
 #include <QTest>
+#include <QtCharts/QAbstractBarSeries>
 #include <QtCharts/QBarCategoryAxis>
+#include <QtCharts/QBarSet>
 #include <QtCharts/QChartView>
 #include <QtCharts/QXYSeries>
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <memory>
 
@@ -57,6 +60,47 @@ TEST(ModuleChartTest, NamesAreWholeWhereThereIsRoomAndDifferWhereThereIsNot)
     view.resize(120, 300);
     QTest::qWait(1);
     EXPECT_EQ(axis->categories().size(), count);
+}
+
+TEST(HistogramChartTest, EveryComparedPointIsCountedOnce)
+{
+    Theme theme;
+    const auto result = makeSyntheticResult();
+    const std::unique_ptr<QChart> chart(makeHistogramChart(*result, theme));
+    double counted = 0.0;
+    const auto *series = qobject_cast<QAbstractBarSeries *>(chart->series().front());
+    for (const QBarSet *set : series->barSets()) {
+        counted += set->sum();
+    }
+    const auto compared =
+        std::count_if(result->points.begin(), result->points.end(), [](const PointResult &point) {
+            return point.status == PointStatus::Compared;
+        });
+    EXPECT_EQ(counted, static_cast<double>(compared));
+}
+
+TEST(LatencyChartTest, ShowsTheSlowestOpsAndOnlyWhenTimed)
+{
+    Theme theme;
+    ComparisonResult result = *makeSyntheticResult();
+    for (PointResult &point : result.points) {
+        point.baselineMicroseconds = point.candidateMicroseconds = std::nullopt;
+    }
+    EXPECT_FALSE(hasLatency(result));
+    std::vector<PointResult *> ops;
+    for (std::size_t i = 0; i < result.points.size(); ++i) {
+        if (result.alignment.points[i].referenceNode.isValid()) {
+            ops.push_back(&result.points[i]);
+        }
+    }
+    ASSERT_GE(ops.size(), 2U);
+    ops[0]->candidateMicroseconds = 20.0;
+    ops[1]->baselineMicroseconds = 10.0;
+    ASSERT_TRUE(hasLatency(result));
+    const std::unique_ptr<QChart> chart(makeLatencyChart(result, theme, [](SyncPointId) {}));
+    const auto *series = qobject_cast<QAbstractBarSeries *>(chart->series().front());
+    EXPECT_EQ(series->barSets().front()->count(), 2);
+    EXPECT_EQ(series->barSets().front()->at(1), 20.0) << "the slowest stands on top";
 }
 
 } // namespace

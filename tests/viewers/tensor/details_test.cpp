@@ -3,6 +3,8 @@
 #include "viewers/tensor/npy_writer.h"
 #include "viewers/tensor/scatter_plot.h"
 #include "viewers/tensor/tensor_details.h"
+#include "viewers/tensor/tensor_export.h"
+#include "viewers/tensor/tensor_pane.h"
 #include "viewers/tensor/top_classes.h"
 #include "viewers/tensor/value_statistics.h"
 
@@ -11,6 +13,7 @@
 #include <QTest>
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <limits>
 #include <numeric>
@@ -118,6 +121,40 @@ TEST(TensorDetailsTest, ShowsStatisticsOfBothSidesAndClassesOfLogitsOnly)
     ASSERT_TRUE(details.isTabVisible(4));
     details.setCurrentIndex(4);
     EXPECT_TRUE(says(QStringLiteral("≠")));
+}
+
+TEST(TensorExportTest, WritesValuesDifferenceAndSliceOrSaysWhyNot)
+{
+    Theme theme;
+    TensorPane pane(theme);
+    pane.resize(600, 300);
+    TensorContent content;
+    content.shape = {1, 2};
+    content.reference.values = {1.0F, 2.0F};
+    content.candidate.values = {1.5F, 2.0F};
+    content.candidate.captured = Tensor::fromFloats(content.shape, content.candidate.values);
+    summarize(content);
+    pane.setContent(std::move(content));
+    const auto bytesOf = [&pane](const QString &filter) {
+        for (const TensorExport &kind : tensorExports()) {
+            if (kind.filter.contains(filter)) {
+                return kind.bytes(pane);
+            }
+        }
+        return Result<std::string>(Error{ErrorCode::BadInput, "no such export"});
+    };
+
+    const auto difference = bytesOf(QStringLiteral("−"));
+    ASSERT_TRUE(difference);
+    float first = 0.0F;
+    std::memcpy(&first, difference->data() + difference->size() - 2 * sizeof(float), sizeof first);
+    EXPECT_EQ(first, 0.5F);
+    const auto slice = bytesOf(QStringLiteral("csv"));
+    ASSERT_TRUE(slice);
+    EXPECT_EQ(*slice, "axis 0,axis 1,A,B,B-A\n0,0,1,1.5,0.5\n0,1,2,2,0\n");
+    EXPECT_TRUE(bytesOf(QStringLiteral("png"))->starts_with("\x89PNG"));
+    const auto stored = bytesOf(QStringLiteral("Baseline, as stored"));
+    EXPECT_FALSE(stored) << "nothing is behind these values";
 }
 
 } // namespace

@@ -3,19 +3,14 @@
 #include "compare/metric/metric.h"
 #include "ui/models/display_text.h"
 #include "ui/theme/theme.h"
-#include "viewers/summary/module_frontier.h"
+#include "viewers/summary/chart_style.h"
 
 #include <QCursor>
-#include <QFontMetricsF>
 #include <QPainter>
 #include <QToolTip>
-#include <QtCharts/QBarCategoryAxis>
-#include <QtCharts/QBarSet>
-#include <QtCharts/QHorizontalBarSeries>
 #include <QtCharts/QLegendMarker>
 #include <QtCharts/QLineSeries>
 #include <QtCharts/QScatterSeries>
-#include <QtCharts/QValueAxis>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -24,35 +19,7 @@ namespace syncpoint {
 
 namespace {
 constexpr double kMostDecibels = 160.0; ///< beyond, a score only says "equal but for rounding"
-constexpr std::size_t kMostModules = 12;
-constexpr int kMarkerSize = 8; ///< pixels
-
-QChart *makeChart(const QString &title, const Theme &theme)
-{
-    auto *chart = new QChart;
-    chart->setTitle(title);
-    QFont bold = theme.textFont();
-    bold.setBold(true);
-    chart->setTitleFont(bold);
-    chart->setTitleBrush(theme.color(Theme::Role::Text));
-    chart->setBackgroundBrush(theme.color(Theme::Role::Surface));
-    chart->setBackgroundRoundness(0);
-    chart->setMargins({4, 4, 4, 4});
-    chart->legend()->setLabelColor(theme.color(Theme::Role::Text));
-    chart->legend()->setAlignment(Qt::AlignBottom);
-    chart->legend()->setFont(theme.textFont());
-    return chart;
-}
-
-void styleAxis(QAbstractAxis *axis, const Theme &theme)
-{
-    axis->setLabelsColor(theme.color(Theme::Role::TextMuted));
-    axis->setLabelsFont(theme.monoFont());
-    axis->setTitleFont(theme.textFont());
-    axis->setTitleBrush(theme.color(Theme::Role::TextMuted));
-    axis->setGridLineColor(theme.color(Theme::Role::Separator));
-    axis->setLinePenColor(theme.color(Theme::Role::Separator));
-}
+constexpr int kMarkerSize = 8;          ///< pixels
 
 struct ScoreSpan
 {
@@ -188,74 +155,6 @@ void addExactLine(QChart *chart, double level, double count, const Theme &theme)
     }
 }
 
-/// About five ticks at 1, 2 or 5 times a power of ten, without widening the range.
-void setRoundTicks(QValueAxis &axis)
-{
-    constexpr double kTicks = 5.0;
-    const double step = (axis.max() - axis.min()) / kTicks;
-    const double power = std::pow(10.0, std::floor(std::log10(step)));
-    const double ratio = step / power;
-    axis.setTickType(QValueAxis::TicksDynamic);
-    axis.setTickAnchor(0.0);
-    axis.setTickInterval(power * (ratio < 1.5   ? 1.0
-                                  : ratio < 3.5 ? 2.0
-                                  : ratio < 7.5 ? 5.0
-                                                : 10.0));
-}
-
-void attachAxes(QChart *chart, QAbstractAxis *horizontal, QAbstractAxis *vertical,
-                const Theme &theme)
-{
-    styleAxis(horizontal, theme);
-    styleAxis(vertical, theme);
-    chart->addAxis(horizontal, Qt::AlignBottom);
-    chart->addAxis(vertical, Qt::AlignLeft);
-    for (QAbstractSeries *series : chart->series()) {
-        series->attachAxis(horizontal);
-        series->attachAxis(vertical);
-    }
-}
-} // namespace
-
-namespace {
-/// Names beside the bars in at most `width` pixels, middles left out. A category axis drops equal
-/// labels, so these get invisible spaces.
-QStringList fittedNames(const QStringList &names, const QFont &font, double width)
-{
-    const QFontMetricsF metrics(font);
-    QStringList fitted;
-    for (const QString &name : names) {
-        QString text = metrics.elidedText(name, Qt::ElideMiddle, width);
-        while (fitted.contains(text)) {
-            text += QChar(0x200B);
-        }
-        fitted << text;
-    }
-    return fitted;
-}
-
-/// Gives the names up to 45 % of the chart; left to itself the axis cuts them to a few letters.
-void keepNamesReadable(QChart *chart, QBarCategoryAxis *axis, const QStringList &names)
-{
-    constexpr double kMostOfWidth = 0.45;
-    constexpr double kGap = 16.0; ///< around names and titles
-    const auto fit = [chart, axis, names] {
-        const QFont font = axis->labelsFont();
-        const QFontMetricsF metrics(font);
-        double widest = 0.0;
-        for (const QString &name : names) {
-            widest = std::max(widest, std::ceil(metrics.horizontalAdvance(name)));
-        }
-        const QSizeF size = chart->size();
-        const double room = std::min(widest, kMostOfWidth * size.width());
-        const double line = metrics.height();
-        axis->setCategories(fittedNames(names, font, room));
-        chart->setPlotArea(
-            QRectF(QPointF(room + 2.0 * kGap, line + 2.0 * kGap),
-                   QPointF(size.width() - 2.0 * kGap, size.height() - 3.0 * line - 3.0 * kGap)));
-    };
-    QObject::connect(chart, &QChart::geometryChanged, axis, fit);
-}
 } // namespace
 
 QChart *makeScoreChart(const std::shared_ptr<const ComparisonResult> &shared, const Theme &theme,
@@ -324,56 +223,6 @@ QChart *makeScoreChart(const std::shared_ptr<const ComparisonResult> &shared, co
     score->setLabelFormat(QStringLiteral("%.4g"));
     score->setTitleText(unit.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, unit));
     attachAxes(chart, order, score, theme);
-    return chart;
-}
-
-QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
-                        std::function<void(ModuleId)> clicked)
-{
-    QChart *chart =
-        makeChart(QObject::tr("Introduced error against parameters, per module"), theme);
-    auto modules = moduleFrontier(result, kMostModules);
-    std::reverse(modules.begin(), modules.end()); // bar charts count from the bottom
-    auto *introduced = new QBarSet(QObject::tr("introduced error"));
-    auto *parameters = new QBarSet(QObject::tr("parameters"));
-    introduced->setColor(theme.color(Theme::Role::Bad));
-    parameters->setColor(theme.color(Theme::Role::NotCompared));
-    QStringList names;
-    double widest = 1.0;
-    for (const ModuleScore *score : modules) {
-        *introduced << score->introducedShare * 100.0;
-        *parameters << score->parameterShare * 100.0;
-        widest = std::max({widest, score->introducedShare * 100.0, score->parameterShare * 100.0});
-        names << QString::fromStdString(result.baseline.graph->module(score->module).path);
-    }
-    auto *series = new QHorizontalBarSeries;
-    series->append(parameters);
-    series->append(introduced);
-    for (QBarSet *set : {introduced, parameters}) {
-        set->setBorderColor(Qt::transparent);
-        QObject::connect(set, &QBarSet::clicked, chart, [clicked, modules](int index) {
-            clicked(modules[static_cast<std::size_t>(index)]->module);
-        });
-        QObject::connect(set, &QBarSet::hovered, chart, [names, modules](bool isOver, int index) {
-            const ModuleScore &score = *modules[static_cast<std::size_t>(index)];
-            QToolTip::showText(QCursor::pos(),
-                               isOver ? QObject::tr("%1\n%2 % of the introduced error, %3 % of the "
-                                                    "parameters")
-                                            .arg(names[index])
-                                            .arg(score.introducedShare * 100.0, 0, 'f', 1)
-                                            .arg(score.parameterShare * 100.0, 0, 'f', 1)
-                                      : QString());
-        });
-    }
-    chart->addSeries(series);
-    auto *share = new QValueAxis(chart);
-    share->setRange(0.0, widest * 1.05);
-    share->setLabelFormat(QStringLiteral("%.0f"));
-    share->setTitleText(QObject::tr("% of the model"));
-    auto *categories = new QBarCategoryAxis(chart);
-    categories->append(names);
-    attachAxes(chart, share, categories, theme);
-    keepNamesReadable(chart, categories, names);
     return chart;
 }
 

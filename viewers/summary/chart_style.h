@@ -1,0 +1,22 @@
+#pragma once
+#include <QStringList>
+#include <QtCharts/QBarCategoryAxis>
+#include <QtCharts/QChart>
+#include <QtCharts/QValueAxis>
+
+namespace syncpoint {
+
+class Theme;
+
+/// What the charts have in common: colours and fonts of the theme, round ticks, readable names.
+QChart *makeChart(const QString &title, const Theme &theme);
+/// Attaches all series of the chart to both.
+void attachAxes(QChart *chart, QAbstractAxis *horizontal, QAbstractAxis *vertical,
+                const Theme &theme);
+/// About five ticks at 1, 2 or 5 times a power of ten, without widening the range.
+void setRoundTicks(QValueAxis &axis);
+/// Gives the names beside bars up to 45 % of the chart; left to itself the axis cuts them to a few
+/// letters.
+void keepNamesReadable(QChart *chart, QBarCategoryAxis *axis, const QStringList &names);
+
+} // namespace syncpoint
