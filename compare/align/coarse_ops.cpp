@@ -18,6 +18,7 @@ struct Formula
     std::string_view parts;
     std::string_view starts = {}; ///< families of the ops that read its operand when written out
     bool isExhaustive = false;    ///< no other op may be in the region
+    bool endsInItself = false;    ///< the last op may be of the family itself
 };
 
 constexpr auto kFormulas = std::to_array<Formula>({
@@ -32,9 +33,9 @@ constexpr auto kFormulas = std::to_array<Formula>({
     {"log_softmax", "log softmax", "softmax"},
     {"prelu", "relu", "relu neg"},
     {"leaky_relu", "max where", "mul max where compare"},
-    {"div", "reciprocal rsqrt div, mul", "mul"},
-    {"concat", "concat", "concat", true},
-    {"add", "add", "add", true},
+    {"div", "reciprocal rsqrt div, mul", "mul", true},
+    {"concat", "concat", "concat", true, true},
+    {"add", "add", "add", true, true},
     {"batch_norm", "mul, add", "mul sub"},
     {"layer_norm", "sqrt rsqrt pow, reduce_mean", "reduce_mean sub"},
     {"rms_norm", "sqrt rsqrt pow, reduce_mean", "pow mul div"},
@@ -366,12 +367,13 @@ bool sizesFit(const GraphSide &coarse, NodeId op, const GraphSide &fine,
     }
     const std::string_view family = coarse.families[op.index()]->name;
     const bool isInParts = family == "conv" && fine.family(exit)->name == "concat";
-    if (!isInParts && !isRecurrence(family)) {
-        return true;
-    }
-    constexpr std::uint64_t kTolerance = 4; // a quarter: states to start from, merged biases
     const std::uint64_t own = weightsOf(coarse, {op});
     const std::uint64_t other = weightsOf(fine, ops);
+    if (!isInParts && !isRecurrence(family)) {
+        constexpr std::uint64_t kFew = 64; // ones and zeros of norms, packed weights
+        return other <= 2 * own + kFew;
+    }
+    constexpr std::uint64_t kTolerance = 4; // a quarter: states to start from, merged biases
     return isInParts ? own == other && holdsParts(coarse, op, fine, fine.producer(exit))
                      : std::max(own, other) - std::min(own, other) <= own / kTolerance;
 }
@@ -405,7 +407,7 @@ std::optional<CoarseMatch> findWrittenOut(const GraphSide &coarse, NodeId op, co
         // The op itself after another one is no other form of it but an inserted op.
         const bool isSame = family == fine.families[last.index()];
         if (!canShareExit(family, fine.families[last.index()]) ||
-            (isSame && !formula->isExhaustive)) {
+            (isSame && !formula->endsInItself)) {
             continue;
         }
         auto ops = opsBehind(fine, grown, exit, read);

@@ -240,7 +240,14 @@ private:
         return fallback;
     }
 
-    /// The members that two paired products read as the same operand: their layout is settled.
+    bool haveOneShape(ValueClassId own, ValueClassId other) const
+    {
+        const auto &shape = m_own.graph.value(m_own.classes[own].root()).shape;
+        return isKnown(shape) && shape == m_other.graph.value(m_other.classes[other].root()).shape;
+    }
+
+    /// The members that two paired ops read as the same operand, if their layout is settled: that
+    /// of products is, that of others where the results have one shape.
     std::optional<ComparedMembers> readAlike() const
     {
         for (const NodeId op : m_own.consumers[m_pair.reference.index()]) {
@@ -248,8 +255,8 @@ private:
             const ValueClassId partner =
                 made.empty() ? ValueClassId{} : m_pairing.partnerOfReference(made.front());
             const NodeId twin = partner.isValid() ? m_other.producer(partner) : NodeId{};
-            if (!twin.isValid() || !isLinear(m_own.families[op.index()]) ||
-                m_own.graph.node(op).opType != m_other.graph.node(twin).opType) {
+            if (!twin.isValid() || m_own.graph.node(op).opType != m_other.graph.node(twin).opType ||
+                (!isLinear(m_own.families[op.index()]) && !haveOneShape(made.front(), partner))) {
                 continue;
             }
             const auto &own = m_own.graph.node(op).inputs;

@@ -145,7 +145,7 @@ std::optional<ChainStep> stepThrough(const GraphSide &side, NodeId linear, NodeI
         return step;
     }
     if (isNamed(family, "batch_norm")) {
-        step.isNormalized = step.hasBias = true;
+        step.isBatchNormalized = step.isNormalized = step.hasBias = true;
         return step;
     }
     if (isBiasAdd(side, next, linear)) {
@@ -172,7 +172,7 @@ bool isRelu(std::string_view activation)
 
 /// Makes the steps of two chains comparable: what one side folded into the weight counts as there.
 void reconcile(std::vector<ChainStep> &chain, const std::vector<ChainStep> &other,
-               const GraphSide &side, bool isRescaled)
+               const GraphSide &side, Rescaling rescaling)
 {
     const auto any = [](const std::vector<ChainStep> &steps, auto question) {
         return std::any_of(steps.begin(), steps.end(), question);
@@ -180,7 +180,10 @@ void reconcile(std::vector<ChainStep> &chain, const std::vector<ChainStep> &othe
     const auto normalized = [](const ChainStep &step) { return step.isNormalized; };
     const auto biased = [](const ChainStep &step) { return step.hasBias; };
     const auto activated = [](const ChainStep &step) { return !step.activation.empty(); };
-    const bool isFolded = isRescaled && !any(chain, normalized) && any(other, normalized);
+    const auto batchNormalized = [](const ChainStep &step) { return step.isBatchNormalized; };
+    const bool isFolded = !any(chain, normalized) &&
+                          ((rescaling == Rescaling::Yes && any(other, normalized)) ||
+                           (rescaling == Rescaling::Unknown && any(other, batchNormalized)));
     const bool ignoresBias = !any(other, biased);
     for (ChainStep &step : chain) {
         step.isNormalized = step.isNormalized || isFolded;
@@ -270,7 +273,7 @@ std::vector<ChainStep> linearChain(const GraphSide &side, NodeId id)
 
 std::vector<std::pair<ValueClassId, ValueClassId>> equalSteps(const GraphSide &reference, NodeId r,
                                                               const GraphSide &candidate, NodeId c,
-                                                              bool isRescaled)
+                                                              Rescaling rescaling)
 {
     const auto own = linearChain(reference, r);
     const auto other = linearChain(candidate, c);
@@ -279,8 +282,8 @@ std::vector<std::pair<ValueClassId, ValueClassId>> equalSteps(const GraphSide &r
     }
     auto chain = own;
     auto counterpart = other;
-    reconcile(chain, other, reference, isRescaled);
-    reconcile(counterpart, own, candidate, isRescaled);
+    reconcile(chain, other, reference, rescaling);
+    reconcile(counterpart, own, candidate, rescaling);
     std::vector<std::pair<ValueClassId, ValueClassId>> result;
     for (const ChainStep &step : chain) {
         for (const ChainStep &twin : counterpart) {

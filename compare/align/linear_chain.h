@@ -13,7 +13,8 @@ struct ChainStep
     ValueClassId value;
     bool isUnscaled = false; ///< an integer product before it is multiplied by the scales
     bool hasBias = false;
-    bool isNormalized = false;   ///< batch normalisation, or a scale per channel
+    bool isNormalized = false; ///< batch normalisation, or a scale per channel
+    bool isBatchNormalized = false;
     bool hasSum = false;         ///< another value was added (residual)
     std::string_view activation; ///< family name; "" for none
 };
@@ -29,11 +30,19 @@ bool isIntegerProduct(const Node &node);
 /// Convolutions and matrix products.
 bool isLinear(const OpFamily *family);
 
-/// The values of two such chains that include the same, first ones first. `isRescaled`: the weights
-/// differ by a factor per channel, so one side folded its normalisation into the weight.
+/// Whether a normalisation or scale was folded into a weight: its channels have other lengths.
+enum class Rescaling : std::uint8_t {
+    No,
+    Yes,
+    Unknown, ///< integers whose scales are applied later, or no data
+};
+
+/// The values of two such chains that include the same, first ones first. What one side folded into
+/// a rescaled weight counts as there; where that is unknown, a batch normalisation that the other
+/// side lacks was folded.
 std::vector<std::pair<ValueClassId, ValueClassId>> equalSteps(const GraphSide &reference, NodeId r,
                                                               const GraphSide &candidate, NodeId c,
-                                                              bool isRescaled);
+                                                              Rescaling rescaling);
 
 /// Whether the quantizer of a class puts zero at the lowest integer, so that its numbers cannot be
 /// negative: a Relu that was there before needs no op of its own.

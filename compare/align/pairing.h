@@ -1,5 +1,6 @@
 #pragma once
 #include "compare/align/graph_side.h"
+#include "compare/align/linear_chain.h"
 #include "compare/align/sync_point.h"
 #include "core/base/diagnostic.h"
 
@@ -42,8 +43,7 @@ public:
     /// none was found. Empty until weights are matched.
     std::vector<std::uint32_t> referenceWeights;
     std::vector<std::uint32_t> candidateWeights;
-    /// By such a number: the channels of that weight have other lengths on the two sides.
-    std::vector<bool> rescaledWeights;
+    std::vector<Rescaling> rescaledWeights; ///< by such a number
     /// Ops that both read one such weight and nothing else reads it: one op, whatever else is fused
     /// into either.
     std::vector<std::pair<NodeId, NodeId>> anchoredOps;

@@ -95,12 +95,12 @@ Conclusions resultsOf(const Pairing &pairing, NodeId op, NodeId match, double co
                             isIntegerProduct(pairing.candidate.graph.node(match));
     if (isLinear(pairing.reference.families[op.index()]) &&
         (weightElements(pairing.reference, op) > 0 || isUnscaled)) {
-        // Weights that could not be compared may have been rescaled.
         const auto number =
             pairing.referenceWeights.empty() ? 0U : pairing.referenceWeights[op.index()];
-        const bool isRescaled = number == 0 || pairing.rescaledWeights[number];
+        const Rescaling rescaling =
+            number == 0 ? Rescaling::Unknown : pairing.rescaledWeights[number];
         for (const auto &[r, c] :
-             equalSteps(pairing.reference, op, pairing.candidate, match, isRescaled)) {
+             equalSteps(pairing.reference, op, pairing.candidate, match, rescaling)) {
             found.push_back({r, c, confidence, evidence});
         }
         return found;

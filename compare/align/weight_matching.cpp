@@ -74,15 +74,18 @@ private:
     std::unordered_map<std::uint64_t, std::size_t> m_byHash;
 };
 
-bool isRescaled(const WeightSample &a, const WeightSample &b)
+Rescaling rescalingBetween(const WeightSample &a, const WeightSample &b)
 {
+    if (!a.hasLengths || !b.hasLengths) {
+        return Rescaling::Unknown;
+    }
     constexpr double kTolerance = 0.04; // rounding to 4 bits changes a length by about 1 %
     std::size_t changed = 0;
     for (std::size_t i = 0; i < a.rows; ++i) {
         const double ratio = double{b.lengths[i]} / std::max(double{a.lengths[i]}, 1e-30);
         changed += std::abs(ratio - 1.0) > kTolerance ? 1U : 0U;
     }
-    return a.isMatrix && 4 * changed > a.rows;
+    return a.isMatrix && 4 * changed > a.rows ? Rescaling::Yes : Rescaling::No;
 }
 
 /// Keys under which similar samples meet: signs of random projections (locality-sensitive hashing,
@@ -209,7 +212,8 @@ std::vector<CommonWeight> matched(const std::vector<Content> &own,
         const bool isMatrix = own[i].sample.isMatrix;
         if (ofOwn[i].isClear(isMatrix) && ofOther[j].isClear(isMatrix) && ofOther[j].index == i) {
             result.push_back({own[i].users, other[j].users, isMatrix,
-                              isRescaled(own[i].sample, other[j].sample), other[j].channelBlock});
+                              rescalingBetween(own[i].sample, other[j].sample),
+                              other[j].channelBlock});
         }
     }
     return result;

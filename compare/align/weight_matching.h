@@ -1,5 +1,5 @@
 #pragma once
-#include "compare/align/graph_side.h"
+#include "compare/align/pairing.h"
 #include "compare/align/weight_sample.h"
 
 #include <cstdint>
@@ -13,8 +13,7 @@ struct CommonWeight
     std::vector<NodeId> referenceUsers; ///< ops that read it, in execution order; never empty
     std::vector<NodeId> candidateUsers;
     bool isMatrix = false; ///< at least two output channels; a vector is weaker evidence
-    /// The channels have other lengths: a normalisation or scale was folded into the weight.
-    bool isRescaled = false;
+    Rescaling rescaling = Rescaling::No;
     std::size_t candidateBlock = 0; ///< channels are in blocks of so many there; 0: they are not
 };
 

@@ -302,6 +302,7 @@ std::optional<WeightSample> WeightOperand::sampled(Shape extents,
     const auto rows = spread(channels, kMostRows);
     const auto columns = spread(count / channels, m_isMatrix ? kMostColumns : 4 * kMostColumns);
     const TensorView view = data();
+    result.hasLengths = isFloat(view.dtype) || view.quantization != nullptr;
     const std::span inner = m_isMatrix ? std::span<const std::int64_t>(result.extents).subspan(1)
                                        : std::span<const std::int64_t>(result.extents);
     const std::span innerStrides = m_isMatrix ? std::span<const std::int64_t>(strides).subspan(1)

@@ -21,6 +21,7 @@ struct WeightSample
     std::vector<float> values;  ///< rows × columns, every row scaled to length 1 (matrices only)
     std::vector<float> lengths; ///< of the rows before scaling
     bool isMatrix = false;
+    bool hasLengths = true; ///< false: integers whose scales are not known here
 
     std::span<const float> row(std::size_t i) const
     {

@@ -35,7 +35,7 @@ public:
                                    [&](ValueClassId c) { return pairing.isCandidatePaired(c); });
         pairing.referenceWeights.assign(pairing.reference.graph.nodes().size(), 0);
         pairing.candidateWeights.assign(pairing.candidate.graph.nodes().size(), 0);
-        pairing.rescaledWeights.assign(1, false);
+        pairing.rescaledWeights.assign(1, Rescaling::Unknown);
         if (own.empty() || other.empty()) {
             return {};
         }
@@ -46,7 +46,7 @@ public:
         std::uint32_t number = 0;
         for (const CommonWeight &weight : common) {
             ++number;
-            pairing.rescaledWeights.push_back(weight.isRescaled);
+            pairing.rescaledWeights.push_back(weight.rescaling);
             pairing.candidateBlock = std::max(pairing.candidateBlock, weight.candidateBlock);
             for (const NodeId user : weight.referenceUsers) {
                 pairing.referenceWeights[user.index()] = number;
@@ -84,8 +84,9 @@ private:
         const OpFamily *own = pairing.reference.families[r.index()];
         const OpFamily *other = pairing.candidate.families[c.index()];
         const Match match{"weights", weight.isMatrix ? 0.95 : 0.9,
-                          weight.isRescaled ? "both use the same weight, rescaled per channel"
-                                            : "both use the same weight"};
+                          weight.rescaling == Rescaling::Yes
+                              ? "both use the same weight, rescaled per channel"
+                              : "both use the same weight"};
         if (!isLinear(own) || !isLinear(other)) {
             if (own != nullptr && own == other) {
                 accept(pairing, pairing.reference.outputs(r), pairing.candidate.outputs(c), match);
@@ -94,7 +95,7 @@ private:
         }
         pairing.anchoredOps.emplace_back(r, c);
         for (const auto &[step, twin] :
-             equalSteps(pairing.reference, r, pairing.candidate, c, weight.isRescaled)) {
+             equalSteps(pairing.reference, r, pairing.candidate, c, weight.rescaling)) {
             if (pairing.canPair(step, twin)) {
                 pairing.pair({step, twin, match, {}, {}});
             }

@@ -49,6 +49,10 @@ void addPorts(const Net &net, ScopeId scope, GraphBuilder &builder)
         const ValueId value = builder.localValue(scope, name);
         if (weight.hasData) {
             builder.setConstant(value, tensorOf(weight));
+            if (!weight.scales.empty()) {
+                builder.edit(value).quantization =
+                    std::make_shared<Quantization>(Quantization{weight.scales, {}, weight.axis, 0});
+            }
         } else {
             builder.setConstantWithoutData(value, weight.dtype, weight.shape);
         }

@@ -30,8 +30,10 @@ struct Weight
 {
     Shape shape;
     std::vector<float> data;
-    DType dtype = DType::Float32; ///< or an integer type or Bool
-    bool hasData = true;          ///< false: as if kept in a file that is missing
+    DType dtype = DType::Float32;    ///< or an integer type or Bool
+    std::vector<double> scales = {}; ///< of the integers of a weight, one per index of `axis`
+    std::size_t axis = 0;
+    bool hasData = true; ///< false: as if kept in a file that is missing
     bool operator==(const Weight &) const = default;
 };
 
@@ -42,7 +44,7 @@ struct Net
     std::vector<std::string> outputs;
     std::vector<Op> ops;
     std::map<std::string, Weight> weights;
-    std::map<std::string, Shape> shapes; ///< of computed values and inputs
+    std::map<std::string, Shape> shapes;            ///< of computed values and inputs
     std::map<std::string, std::int64_t> zeroPoints; ///< of uint8 values
     int names = 0;                                  ///< given out by fresh()
 

@@ -66,6 +66,13 @@ public:
         }
         return value;
     }
+    /// The model says how the integers of a weight become real numbers.
+    void describe(const IntegerWeight &weight, std::size_t channelAxis)
+    {
+        Weight &data = m_net.weights.at(weight.data);
+        data.scales.assign(weight.scales.begin(), weight.scales.end());
+        data.axis = channelAxis;
+    }
     /// Parameters of a new integer result that stands for `value`.
     std::vector<std::string> newParameters(bool startsAtZero)
     {
@@ -107,6 +114,7 @@ void writeLinear(const Op &op, const std::string &value, bool startsAtZero, OpWr
 {
     const bool isConv = op.type == "Conv";
     const IntegerWeight weight = integersOf(op.inputs[1], isConv, out);
+    integers.describe(weight, isConv ? 0 : 1);
     const auto parameters = integers.newParameters(startsAtZero);
     auto inputs = integers.quantized(op.inputs[0]);
     append(inputs, {weight.data, weight.scale, weight.zeroPoint});
