@@ -73,6 +73,11 @@ for theme in light dark; do
     run 'int4.onnx' --example
     shoot "window-$theme"
     if [ "$theme" = light ]; then
+        command_palette 'contact sheet of all'
+        command_palette 'statistics, profile'
+        shoot tensor-sheet
+        command_palette 'contact sheet of all'
+        command_palette 'statistics, profile'
         command_palette 'show source'
         shoot source
         command_palette 'show sync points'

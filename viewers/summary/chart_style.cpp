@@ -3,6 +3,7 @@
 #include "ui/theme/theme.h"
 
 #include <QFontMetricsF>
+#include <QGraphicsSimpleTextItem>
 #include <algorithm>
 #include <cmath>
 
@@ -17,22 +18,6 @@ void styleAxis(QAbstractAxis *axis, const Theme &theme)
     axis->setTitleBrush(theme.color(Theme::Role::TextMuted));
     axis->setGridLineColor(theme.color(Theme::Role::Separator));
     axis->setLinePenColor(theme.color(Theme::Role::Separator));
-}
-
-/// Names beside the bars in at most `width` pixels, middles left out. A category axis drops equal
-/// labels, so these get invisible spaces.
-QStringList fittedNames(const QStringList &names, const QFont &font, double width)
-{
-    const QFontMetricsF metrics(font);
-    QStringList fitted;
-    for (const QString &name : names) {
-        QString text = metrics.elidedText(name, Qt::ElideMiddle, width);
-        while (fitted.contains(text)) {
-            text += QChar(0x200B);
-        }
-        fitted << text;
-    }
-    return fitted;
 }
 
 } // namespace
@@ -84,8 +69,16 @@ void keepNamesReadable(QChart *chart, QBarCategoryAxis *axis, const QStringList 
 {
     constexpr double kMostOfWidth = 0.45;
     constexpr double kGap = 16.0; ///< around names and titles
-    const auto fit = [chart, axis, names] {
-        const QFont font = axis->labelsFont();
+    axis->setLabelsVisible(false);
+    QList<QGraphicsSimpleTextItem *> labels;
+    for (const QString &name : names) {
+        auto *label = new QGraphicsSimpleTextItem(chart);
+        label->setFont(axis->labelsFont());
+        label->setBrush(axis->labelsBrush());
+        label->setToolTip(name);
+        labels << label;
+    }
+    const auto fit = [chart, names, labels, font = axis->labelsFont()] {
         const QFontMetricsF metrics(font);
         double widest = 0.0;
         for (const QString &name : names) {
@@ -94,11 +87,20 @@ void keepNamesReadable(QChart *chart, QBarCategoryAxis *axis, const QStringList 
         const QSizeF size = chart->size();
         const double room = std::min(widest, kMostOfWidth * size.width());
         const double line = metrics.height();
-        axis->setCategories(fittedNames(names, font, room));
-        chart->setPlotArea(
-            QRectF(QPointF(room + 2.0 * kGap, line + 2.0 * kGap),
-                   QPointF(size.width() - 2.0 * kGap, size.height() - 3.0 * line - 3.0 * kGap)));
+        const QRectF plot(
+            QPointF(room + 2.0 * kGap, line + 2.0 * kGap),
+            QPointF(size.width() - 2.0 * kGap, size.height() - 3.0 * line - 3.0 * kGap));
+        chart->setPlotArea(plot);
+        const double step =
+            plot.height() / static_cast<double>(std::max<qsizetype>(1, names.size()));
+        for (qsizetype i = 0; i < names.size(); ++i) {
+            labels[i]->setText(metrics.elidedText(names[i], Qt::ElideMiddle, room));
+            const double middle = plot.bottom() - (static_cast<double>(i) + 0.5) * step;
+            labels[i]->setPos(plot.left() - kGap / 2.0 - labels[i]->boundingRect().width(),
+                              middle - labels[i]->boundingRect().height() / 2.0);
+        }
     };
     QObject::connect(chart, &QChart::geometryChanged, axis, fit);
 }
+
 } // namespace syncpoint

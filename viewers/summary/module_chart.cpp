@@ -57,6 +57,7 @@ QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
     chart->addSeries(series);
     auto *share = new QValueAxis(chart);
     share->setRange(0.0, widest * 1.05);
+    setRoundTicks(*share);
     share->setLabelFormat(QStringLiteral("%.0f"));
     share->setTitleText(QObject::tr("% of the model"));
     auto *categories = new QBarCategoryAxis(chart);

@@ -6,6 +6,7 @@
 #include "viewers/summary/chart_style.h"
 
 #include <QCursor>
+#include <QGuiApplication>
 #include <QPainter>
 #include <QToolTip>
 #include <QtCharts/QLegendMarker>
@@ -19,7 +20,7 @@ namespace syncpoint {
 
 namespace {
 constexpr double kMostDecibels = 160.0; ///< beyond, a score only says "equal but for rounding"
-constexpr int kMarkerSize = 8;          ///< pixels
+constexpr int kMarkerSize = 9;          ///< pixels
 
 struct ScoreSpan
 {
@@ -69,14 +70,15 @@ ScoreSpan spanOf(const ComparisonResult &result, const MetricDescriptor &descrip
 /// of a scatter series would be an item of its own.
 QImage markerImage(Severity severity, const Theme &theme)
 {
-    constexpr int kSharpness = 4; // screens scale pictures
-    QImage image(QSize(kMarkerSize, kMarkerSize) * kSharpness, QImage::Format_ARGB32_Premultiplied);
+    const double ratio = qGuiApp->devicePixelRatio();
+    const int side = static_cast<int>(std::lround(kMarkerSize * ratio)); // drawn without smoothing
+    QImage image(side, side, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::transparent);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(theme.color(Theme::Role::Surface), kSharpness));
+    painter.setPen(Qt::NoPen);
     painter.setBrush(theme.severityColor(severity));
-    const QRectF box = QRectF(image.rect()).adjusted(2, 2, -2, -2);
+    const QRectF box = QRectF(image.rect()).adjusted(0.5, 0.5, -0.5, -0.5);
     switch (severity) {
     case Severity::Ok:
         painter.drawEllipse(box);

@@ -85,7 +85,7 @@ void AxisBar::rebuild()
     }
     m_layout->addWidget(new QLabel(tr("rows"), this));
     m_layout->addWidget(makeAxisCombo(&PlaneAxes::row, tr("Axis shown as rows")));
-    m_layout->addWidget(new QLabel(tr("columns"), this));
+    m_layout->addWidget(new QLabel(tr("cols"), this));
     m_layout->addWidget(makeAxisCombo(&PlaneAxes::column, tr("Axis shown as columns")));
     for (std::size_t axis = 0; axis < m_shape.size(); ++axis) {
         const bool isFixed = axis != m_axes.row && axis != m_axes.column && m_shape[axis] > 1;

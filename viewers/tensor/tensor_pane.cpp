@@ -147,14 +147,13 @@ QWidget *TensorPane::makeControls()
     auto *row = new QHBoxLayout(bar);
     m_controls = row;
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
+    row->setSpacing(4);
     QStringList maps;
     for (const ColorMap map : kColorMaps) {
         maps << QString::fromUtf8(colorMapName(map).data());
     }
     m_mode = makeCombo(bar, tr("Pictures"),
-                       {tr("side by side"), tr("B − A only"), tr("A only"), tr("B only"),
-                        tr("swipe A | B"), tr("blink A, B")});
+                       {tr("A | B | Δ"), tr("Δ"), tr("A"), tr("B"), tr("swipe"), tr("blink")});
     m_map = makeCombo(bar, tr("Colour map of A and B"), maps);
     m_map->setCurrentIndex(static_cast<int>(ColorMap::Viridis));
     m_scale = makeCombo(bar, tr("Scale"), {tr("linear"), tr("log"), tr("symlog"), tr("gamma ½")});
@@ -165,9 +164,12 @@ QWidget *TensorPane::makeControls()
         {tr("signed"), tr("absolute"), tr("squared"), tr("relative"), tr("steps"), tr("ULP")});
     row->addWidget(m_axisBar);
     row->addStretch(1);
-    constexpr int kNarrowest = 68; // the row must not keep the panes beside it from growing
+    // The row must not keep the panes beside it from growing: names of presets may be cut, the
+    // first ones are not.
+    const int arrow = m_mode->fontMetrics().averageCharWidth() * 6;
     for (QComboBox *combo : {m_mode, m_map, m_scale, m_preset, m_kind}) {
-        combo->setMinimumWidth(kNarrowest);
+        combo->setMinimumWidth(combo->fontMetrics().horizontalAdvance(combo->currentText()) +
+                               arrow);
         row->addWidget(combo);
     }
     auto *more = new QToolButton(bar);
