@@ -35,6 +35,11 @@ double runOnce(const Timed &candidate)
                                      for (const auto iteration : state) {
                                          (void)iteration;
                                          candidate.body();
+                                         state.PauseTiming();
+                                         if (candidate.after) {
+                                             candidate.after();
+                                         }
+                                         state.ResumeTiming();
                                      }
                                  })
         ->UseRealTime()

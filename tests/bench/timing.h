@@ -9,6 +9,7 @@ struct Timed
 {
     std::string name;
     std::function<void()> body;
+    std::function<void()> after = {}; ///< clears up, which is not timed
 };
 
 /// Seconds of the fastest run of each, measured with Google Benchmark in `rounds` that take turns,

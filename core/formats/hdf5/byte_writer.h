@@ -34,6 +34,7 @@ public:
         m_bytes.resize((m_bytes.size() + unit - 1) / unit * unit);
         return *this;
     }
+    void clear() { m_bytes.clear(); } ///< keeps the memory
     std::size_t size() const { return m_bytes.size(); }
     std::span<const std::byte> bytes() const { return m_bytes; }
 

@@ -1,9 +1,11 @@
 #include "core/formats/hdf5/file_sink.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <utility>
 
@@ -11,7 +13,7 @@ namespace syncpoint::hdf5 {
 namespace {
 
 constexpr std::size_t kMostPending = std::size_t{1} << 20U;
-constexpr std::size_t kLarge = std::size_t{1} << 16U; // not worth a copy
+constexpr std::size_t kLarge = std::size_t{1} << 15U; // not worth a copy
 
 Error systemError()
 {
@@ -42,19 +44,14 @@ Result<std::uint64_t> FileSink::append(std::span<const std::byte> bytes, std::ui
     const std::uint64_t place = (end() + alignment - 1) / alignment * alignment;
     static constexpr std::array<std::byte, 64> kZeros{};
     m_pending.put(std::span(kZeros).first(place - end()));
-    if (bytes.size() < kLarge) {
+    const bool isLarge = bytes.size() >= kLarge;
+    if (!isLarge) {
         m_pending.put(bytes);
     }
-    if (bytes.size() >= kLarge || m_pending.size() >= kMostPending) {
-        if (auto done = flush(); !done) {
+    if (isLarge || m_pending.size() >= kMostPending) {
+        if (auto done = flush(isLarge ? bytes : std::span<const std::byte>()); !done) {
             return done.error();
         }
-    }
-    if (bytes.size() >= kLarge) {
-        if (auto done = writeAt(bytes, m_flushed); !done) {
-            return done.error();
-        }
-        m_flushed += bytes.size();
     }
     return place;
 }
@@ -65,11 +62,25 @@ Result<void> FileSink::writeHead(std::span<const std::byte> bytes)
     return done ? writeAt(bytes, 0) : done;
 }
 
-Result<void> FileSink::flush()
+/// Writes what is pending, and `more` after it in the same call.
+Result<void> FileSink::flush(std::span<const std::byte> more)
 {
-    const ByteWriter pending = std::exchange(m_pending, ByteWriter());
-    auto done = writeAt(pending.bytes(), m_flushed);
-    m_flushed += pending.size();
+    const auto pending = m_pending.bytes();
+    // The interface only cannot say that it does not write to these.
+    const std::array<iovec, 2> parts{iovec{const_cast<std::byte *>(pending.data()), pending.size()},
+                                     iovec{const_cast<std::byte *>(more.data()), more.size()}};
+    const ssize_t count = ::pwritev(m_file, parts.data(), static_cast<int>(parts.size()),
+                                    static_cast<off_t>(m_flushed));
+    // What a signal, a limit or a full disk left is written, or fails, piece by piece.
+    const std::size_t written = static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    const std::size_t ofPending = std::min(written, pending.size());
+    auto done = writeAt(pending.subspan(ofPending), m_flushed + ofPending);
+    if (done) {
+        const std::size_t ofMore = written - ofPending;
+        done = writeAt(more.subspan(ofMore), m_flushed + pending.size() + ofMore);
+    }
+    m_flushed += pending.size() + more.size();
+    m_pending.clear();
     return done;
 }
 

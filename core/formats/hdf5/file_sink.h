@@ -29,7 +29,7 @@ public:
 
 private:
     FileSink(int file, std::uint64_t head) : m_file(file), m_flushed(head) {}
-    Result<void> flush();
+    Result<void> flush(std::span<const std::byte> more = {});
     Result<void> writeAt(std::span<const std::byte> bytes, std::uint64_t place) const;
 
     int m_file;
