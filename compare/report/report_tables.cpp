@@ -40,6 +40,16 @@ ReportCell timeCell(std::optional<double> microseconds)
     return {microsecondsText(microseconds), microseconds, std::nullopt};
 }
 
+/// How many times faster the candidate is; above 1 is faster.
+ReportCell speedupCell(std::optional<double> baseline, std::optional<double> candidate)
+{
+    if (!baseline || !candidate || *candidate <= 0.0) {
+        return optionalCell(std::nullopt);
+    }
+    const double speedup = *baseline / *candidate;
+    return {fmt::format("{:.2f}×", speedup), speedup, std::nullopt};
+}
+
 ReportCell scoreCell(const ComparisonResult &result, const PointResult &point)
 {
     return {scoreText(point.overall, result.config.metric),
@@ -139,7 +149,9 @@ ReportTable modulesTable(const ComparisonResult &result)
                        {"Introduced", true},
                        {"Parameters", true},
                        {"Bytes", true},
-                       {"Time", true}},
+                       {"Baseline time", true},
+                       {"Candidate time", true},
+                       {"Speed-up", true}},
                       {}};
     for (const ModuleScore &score : result.modules) {
         const std::string &path = result.baseline.graph->module(score.module).path;
@@ -151,15 +163,18 @@ ReportTable modulesTable(const ComparisonResult &result)
             worst = scoreCell(result, result.point(score.worstPoint));
         }
         worst.severity = severity;
-        table.rows.push_back({textCell(path.empty() ? "(whole model)" : path),
-                              countCell(score.syncPoints),
-                              countCell(score.bad),
-                              std::move(worst),
-                              optionalCell(score.median),
-                              shareCell(score.introducedShare),
-                              shareCell(score.parameterShare),
-                              {bytesText(score.bytes), static_cast<double>(score.bytes), {}},
-                              timeCell(score.candidateMicroseconds)});
+        table.rows.push_back(
+            {textCell(path.empty() ? "(whole model)" : path),
+             countCell(score.syncPoints),
+             countCell(score.bad),
+             std::move(worst),
+             optionalCell(score.median),
+             shareCell(score.introducedShare),
+             shareCell(score.parameterShare),
+             {bytesText(score.bytes), static_cast<double>(score.bytes), {}},
+             timeCell(score.baselineMicroseconds),
+             timeCell(score.candidateMicroseconds),
+             speedupCell(score.baselineMicroseconds, score.candidateMicroseconds)});
     }
     return table;
 }

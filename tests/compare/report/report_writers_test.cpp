@@ -1,3 +1,4 @@
+#include "compare/report/report_tables.h"
 #include "compare/report/report_text.h"
 #include "compare/report/report_writer.h"
 #include "compare/session/conclusions.h"
@@ -157,6 +158,33 @@ TEST(ExcludeOptionsWriterTest, NamesOpsAsEachQuantizerTakesThem)
     ASSERT_EQ(ops.size(), 1U);
     EXPECT_EQ(options["tensorrt"]["layerPrecisions"][0], ops[0].get<std::string>() + ":fp32");
     EXPECT_EQ(options["tflite"]["denylisted_nodes"].size(), 1U);
+}
+
+std::vector<ReportCell> firstModuleOf(const ComparisonResult &result)
+{
+    for (const ReportTable &table : buildTables(result)) {
+        if (table.id == "modules") {
+            return table.rows.front();
+        }
+    }
+    return {};
+}
+
+TEST(ReportTablesTest, ModulesShowTheTimesOfBothSidesAndTheSpeedUp)
+{
+    ComparisonResult result = *reportOf("relu", {1.0F, 2.0F}, {1.0F, 2.0F}).result;
+    ASSERT_FALSE(result.modules.empty());
+    result.modules.front().baselineMicroseconds = 30.0;
+    result.modules.front().candidateMicroseconds = 20.0;
+    const auto timed = firstModuleOf(result);
+    result.modules.front().candidateMicroseconds.reset();
+    const auto untimed = firstModuleOf(result);
+
+    ASSERT_GE(timed.size(), 3U);
+    EXPECT_EQ(timed[timed.size() - 3].text, "30.0 µs");
+    EXPECT_EQ(timed[timed.size() - 2].text, "20.0 µs");
+    EXPECT_EQ(timed.back().text, "1.50×");
+    EXPECT_FALSE(untimed.back().sortKey);
 }
 
 TEST(ReportTextTest, ElidedTextKeepsWholeCharacters)
