@@ -49,12 +49,12 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"matmul",
      "MatMul QLinearMatMul MatMulInteger MatMulNBits MatMulBnb4 MatMulFpQ4 BATCH_MATMUL matmul mm "
      "bmm",
-     "add mul"},
+     "add mul conv"},
     {"fused_matmul",
      "FusedMatMul TransposeMatMul FusedMatMulActivation MatMulIntegerToFloat DynamicQuantizeMatMul",
      "matmul mul div add relu gelu"},
     {"gemm", "Gemm QGemm FusedGemm GemmFastGelu GemmFloat8 FULLY_CONNECTED linear addmm",
-     "matmul fused_matmul relu clip leaky_relu sigmoid tanh gelu add mul"},
+     "matmul fused_matmul conv relu clip leaky_relu sigmoid tanh gelu add mul"},
     {"einsum", "Einsum einsum", "matmul"},
     {"embedding",
      "Gather QEmbedLayerNormalization EmbedLayerNormalization GATHER EMBEDDING_LOOKUP gather "
@@ -141,7 +141,8 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"cumsum", "CumSum CUMSUM cumsum", ""},
     // Data movement that selects or joins.
     {"concat", "Concat QLinearConcat CONCATENATION concat cat stack PACK", ""},
-    {"split", "Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind", "slice embedding"},
+    {"split", "Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind",
+     "slice embedding matmul gemm conv add"},
     {"slice", "Slice STRIDED_SLICE SLICE slice slice_by_index slice_by_size slice_copy narrow", ""},
     {"pad", "Pad PAD PADV2 MIRROR_PAD pad constant_pad_nd reflection_pad1d", ""},
     {"expand", "Expand BROADCAST_TO expand", ""},

@@ -17,7 +17,7 @@ using Step = Conclusions (*)(const Pairing &, ValueClassId, ValueClassId);
 const std::array<std::vector<Step>, 3> &levels()
 {
     static const std::array<std::vector<Step>, 3> steps{{
-        {followReaders, followReadersByConstants, followOperands, followParts},
+        {followReaders, followReadersByConstants, followOperands, followParts, followMerged},
         {followWrittenOut},
         {followBridges},
     }};

@@ -30,6 +30,8 @@ Conclusions followOperands(const Pairing &pairing, ValueClassId r, ValueClassId 
 Conclusions operandsOf(const Pairing &pairing, NodeId op, NodeId match);
 /// Parts of both: results of Split against slices, in order.
 Conclusions followParts(const Pairing &pairing, ValueClassId r, ValueClassId c);
+/// Results of a product that is split against the products that it merges, by their weights.
+Conclusions followMerged(const Pairing &pairing, ValueClassId r, ValueClassId c);
 /// Ops after both that are one op on one side and several on the other: their exits.
 Conclusions followWrittenOut(const Pairing &pairing, ValueClassId r, ValueClassId c);
 /// Ops after both that fit but for inserted, removed or replaced ops before them.

@@ -19,7 +19,7 @@ std::vector<NamedNet> baseNets(std::uint32_t seed);
 std::vector<NamedNet> exportedNets(std::uint32_t seed);
 /// Both of these.
 std::vector<NamedNet> developedNets(std::uint32_t seed);
-/// Kept aside while the alignment is developed: only the final figures look at them.
+/// Kept aside while the alignment is developed: figures look at them, nobody else should.
 std::vector<NamedNet> heldBackNets(std::uint32_t seed);
 
 } // namespace syncpoint::eval

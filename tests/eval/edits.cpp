@@ -110,6 +110,8 @@ std::vector<Edit> edits()
             {"computed shapes", computeShapes},
             {"split convolutions", splitConvolutions},
             {"split joins", splitJoins},
+            {"merge products", mergeProducts},
+            {"linear as conv", linearAsConv},
             {"inside If", wrapInIf},
             {"duplicate", duplicate},
             {"insert ops", insertOps},
@@ -128,18 +130,16 @@ std::vector<Edit> edits()
             {"optimizer + no shapes", all<foldBatchNorm, fuseActivations, fuseSkipNorms,
                                           fuseAttention, fuseActivation, dropShapes, reorder>},
             {"int8 ops + fused + no shapes",
-             all<foldBatchNorm, foldPad, useIntegerOps, dropShapes, reorder>}};
-}
-
-std::vector<Edit> heldBackEdits()
-{
-    return {{"merge products", mergeProducts},
-            {"linear as conv", linearAsConv},
-            {"cut ends", cutEnds},
+             all<foldBatchNorm, foldPad, useIntegerOps, dropShapes, reorder>},
             {"exporter + no data", all<decompose, rewriteAlgebra, changeOpset, computeShapes,
                                        castIslands, dropData, dropShapes, reorder>},
             {"dynamic int8 + fused attention",
              all<fuseNorms, fuseActivations, fuseAttention, quantizeDynamically, dropShapes>}};
+}
+
+std::vector<Edit> heldBackEdits()
+{
+    return {{"cut ends", cutEnds}};
 }
 
 void scramble(Net &net, Truth &truth, Random &random)
