@@ -1,6 +1,7 @@
 #include "compare/attribute/later_rounding.h"
 
 #include "compare/align/op_family.h"
+#include "core/formats/onnx/quantized_operands.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/integer_range.h"
 
@@ -12,11 +13,6 @@ namespace syncpoint {
 namespace {
 
 constexpr int kLongestChain = 16;
-
-bool readsIntegers(const Node &node)
-{
-    return node.opType == "DequantizeLinear" || node.opType.starts_with("QLinear");
-}
 
 class Follower
 {
@@ -48,8 +44,9 @@ private:
             hold(*value.quantization, value.dtype);
         } else if (value.producer.isValid()) {
             const Node &node = m_graph.node(value.producer);
-            const auto read = node.opType == "DequantizeLinear" ? parametersBehind(m_graph, node, 0)
-                                                                : std::nullopt;
+            const auto read = node.opType == "DequantizeLinear"
+                                  ? parametersOf(m_graph, node, node.inputs.front())
+                                  : std::nullopt;
             if (read) {
                 hold(*read, m_graph.value(node.inputs.front()).dtype);
             }
@@ -83,7 +80,7 @@ private:
 
     bool write(const Node &quantizer)
     {
-        const auto parameters = parametersBehind(m_graph, quantizer, 0);
+        const auto parameters = parametersOf(m_graph, quantizer, quantizer.outputs.front());
         const DType dtype = m_graph.value(quantizer.outputs.front()).dtype;
         if (!parameters || isActivation(*parameters, dtype)) {
             return false;
@@ -110,12 +107,7 @@ private:
     {
         std::optional<Quantization> read;
         for (const NodeId reader : readers) {
-            const Node &node = m_graph.node(reader);
-            const auto slot = std::find(node.inputs.begin(), node.inputs.end(), m_out.exit);
-            auto own = readsIntegers(node) && slot != node.inputs.end()
-                           ? parametersBehind(m_graph, node,
-                                              static_cast<std::size_t>(slot - node.inputs.begin()))
-                           : std::nullopt;
+            auto own = parametersOf(m_graph, m_graph.node(reader), m_out.exit);
             if (reader == readers.front()) {
                 read = std::move(own);
             } else if (read != own) {
@@ -171,14 +163,18 @@ std::string Rounding::fault() const
                                    inWords(write), inWords(read));
 }
 
-std::optional<Quantization> parametersBehind(const Graph &graph, const Node &node, std::size_t slot)
+std::optional<Quantization> parametersOf(const Graph &graph, const Node &node, ValueId tensor)
 {
-    const auto numbers = [&](std::size_t at) {
-        return at < node.inputs.size() && node.inputs[at].isValid()
-                   ? graph.value(node.inputs[at]).constant
-                   : std::nullopt;
+    const auto operands = quantizedOperands(node);
+    const auto operand = std::find_if(operands.begin(), operands.end(),
+                                      [&](const auto &each) { return each.tensor == tensor; });
+    if (operand == operands.end() || operand->secondScale.isValid()) {
+        return std::nullopt;
+    }
+    const auto number = [&](ValueId id) {
+        return id.isValid() ? graph.value(id).constant : std::nullopt;
     };
-    const auto scale = numbers(slot + 1);
+    const auto scale = number(operand->scale);
     if (!scale || scale->elements() != 1) {
         return std::nullopt;
     }
@@ -186,7 +182,7 @@ std::optional<Quantization> parametersBehind(const Graph &graph, const Node &nod
     found.scales.resize(1);
     decode(scale->view(), 0, std::span<double>(found.scales));
     found.zeroPoints = {0};
-    if (const auto zero = numbers(slot + 2); zero && zero->elements() == 1) {
+    if (const auto zero = number(operand->zeroPoint); zero && zero->elements() == 1) {
         decodeRaw(zero->view(), 0, found.zeroPoints);
     }
     return found;

@@ -38,9 +38,8 @@ LaterRounding laterRounding(const Graph &graph, ValueId compared);
 /// The numbers that arrive at the exit, in the layout of `tensor`: rounding is element by element.
 Result<Tensor> rounded(const Tensor &tensor, std::span<const Rounding> steps);
 
-/// Scale and zero point that `node` has behind its operand `slot`, as DequantizeLinear and the
-/// QLinear ops have: constants of one element. Nothing when there are none.
-std::optional<Quantization> parametersBehind(const Graph &graph, const Node &node,
-                                             std::size_t slot);
+/// Scale and zero point with which an op reads or writes one of its tensors. Nothing when it has
+/// none, or none that are constants of one element.
+std::optional<Quantization> parametersOf(const Graph &graph, const Node &node, ValueId tensor);
 
 } // namespace syncpoint

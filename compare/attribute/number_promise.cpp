@@ -121,8 +121,8 @@ private:
         if (!writer.isValid() || m_graph.node(writer).opType != "QuantizeLinear") {
             return;
         }
-        const auto in = parametersBehind(m_graph, m_graph.node(writer), 0);
-        const auto out = parametersBehind(m_graph, reader, 0);
+        const auto in = parametersOf(m_graph, m_graph.node(writer), reader.inputs.front());
+        const auto out = parametersOf(m_graph, reader, reader.inputs.front());
         if (in && out && *in != *out) {
             m_promise.faults.push_back(Rounding{*in, *out, {}}.fault());
         }
