@@ -154,6 +154,19 @@ std::map<std::string, SyncPointId> otherMethods(const ComparisonResult &result)
     return found;
 }
 
+/// What the comparison says of the op that was spoiled.
+std::string standing(const ComparisonResult &result, const std::string &op)
+{
+    for (std::size_t i = 0; i < result.points.size(); ++i) {
+        const PointAttribution &attribution = result.points[i].attribution;
+        if (isIn(result, SyncPointId{i}, op)) {
+            return attribution.excess ? fmt::format("excess {:.3g}", *attribution.excess)
+                                      : "not replayed: " + attribution.obstacle;
+        }
+    }
+    return "in no sync point";
+}
+
 void judge(const ComparisonResult &result, const std::string &op, const std::string &label,
            Hits &hits, FaultScores &scores)
 {
@@ -166,7 +179,8 @@ void judge(const ComparisonResult &result, const std::string &op, const std::str
     hits.top1 += rank == 0 && !suspects.empty() ? 1U : 0U;
     hits.top3 += rank < std::min<std::size_t>(3, suspects.size()) ? 1U : 0U;
     if (rank != 0 || suspects.empty()) {
-        scores.misses.push_back(fmt::format("{} at {}: {}", label, op, result.divergence.sentence));
+        scores.misses.push_back(fmt::format("{} at {} ({}): {}", label, op, standing(result, op),
+                                            result.divergence.sentence));
     }
     for (const auto &[method, point] : otherMethods(result)) {
         hits.others[method] += isIn(result, point, op) ? 1U : 0U;
@@ -293,23 +307,28 @@ std::string FaultScores::table() const
 }
 
 FaultScores evaluateFaults(const std::filesystem::path &runner, const std::filesystem::path &folder,
-                           const std::vector<std::uint32_t> &seeds, std::size_t stride)
+                           const std::vector<std::uint32_t> &seeds, std::size_t stride,
+                           std::string_view only)
 {
     FaultScores scores;
     const std::vector<FaultKind> all = faultKinds();
     const std::vector<QuantizationStyle> styles = quantizationStyles();
     std::size_t count = 0;
     for (const std::uint32_t seed : seeds) {
-        Random random(seed);
         std::vector<FaultNet> nets = faultNets(10 * seed);
         std::ranges::move(deepFaultNets(10 * seed + 4), std::back_inserter(nets));
         for (FaultNet &net : nets) {
             const QuantizationStyle &style = styles[count % styles.size()];
             const std::string name = fmt::format("{} {} ({})", net.name, seed, style.name);
+            if (name.find(only) == std::string::npos) {
+                ++count;
+                continue;
+            }
             std::vector<FaultKind> kinds;
             for (std::size_t i = count++ % stride; i < all.size(); i += stride) {
                 kinds.push_back(all[i]);
             }
+            Random random(static_cast<std::uint32_t>(count)); // a network alone gives the same
             const Bed bed(runner, folder, std::move(net), style);
             if (!bed.isReady()) {
                 scores.misses.push_back(name + " does not run");

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace syncpoint::eval {
@@ -28,8 +29,10 @@ struct FaultScores
 /// Plants one fault of every kind into every network of each seed, on top of 8-bit quantization,
 /// runs the comparison and sees whom it blames. Faults that change the outputs' error by less than
 /// 2 dB are passed over. `runner` is syncpoint-runner, `folder` for files. Of the kinds, every
-/// `stride`-th is planted, another choice in each network.
+/// `stride`-th is planted, another choice in each network. Networks whose label does not contain
+/// `only` are left out.
 FaultScores evaluateFaults(const std::filesystem::path &runner, const std::filesystem::path &folder,
-                           const std::vector<std::uint32_t> &seeds, std::size_t stride);
+                           const std::vector<std::uint32_t> &seeds, std::size_t stride,
+                           std::string_view only = {});
 
 } // namespace syncpoint::eval
