@@ -510,6 +510,20 @@ TEST_F(ModelRunnerTest, AnOpWithoutKernelIsOneSentenceThatNamesIt)
     EXPECT_EQ(message.find('\n'), std::string::npos);
 }
 
+TEST_F(ModelRunnerTest, AnOpWithoutKernelForItsTypeIsOneSentenceThatNamesIt)
+{
+    TinyModel model; // the op allows float64, the runtime has it for float32 alone
+    model.input("x", DType::Float64, {2}).output("y", DType::Float64, {2});
+    model.op("Neg", {"x"}, {"n"}).op("ThresholdedRelu", {"n"}, {"y"});
+    const auto outcome = run(requestFor(model));
+
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::Unsupported);
+    EXPECT_THAT(outcome.error().message, HasSubstr("ThresholdedRelu"));
+    EXPECT_THAT(outcome.error().message, HasSubstr("model.onnx"));
+    EXPECT_EQ(outcome.error().message.find('\n'), std::string::npos);
+}
+
 TEST_F(ModelRunnerTest, BadRequestsLeaveNothing)
 {
     RunRequest request = requestFor(doubling());

@@ -23,6 +23,8 @@ int onnxType(DType dtype)
         return 9;
     case DType::Float16:
         return 10;
+    case DType::Float64:
+        return 11;
     default:
         return 0;
     }
