@@ -68,13 +68,15 @@ void setRoundTicks(QValueAxis &axis)
 void keepNamesReadable(QChart *chart, QBarCategoryAxis *axis, const QStringList &names)
 {
     constexpr double kMostOfWidth = 0.45;
-    constexpr double kGap = 16.0; ///< around names and titles
+    constexpr double kGap = 16.0;       ///< around names and titles
+    constexpr double kAboveAll = 100.0; ///< the chart's own items have small numbers
     axis->setLabelsVisible(false);
     QList<QGraphicsSimpleTextItem *> labels;
     for (const QString &name : names) {
         auto *label = new QGraphicsSimpleTextItem(chart);
         label->setFont(axis->labelsFont());
-        label->setBrush(axis->labelsBrush());
+        label->setBrush(axis->labelsColor());
+        label->setZValue(kAboveAll);
         label->setToolTip(name);
         labels << label;
     }

@@ -19,8 +19,7 @@ constexpr std::size_t kMostModules = 12;
 QChart *makeModuleChart(const ComparisonResult &result, const Theme &theme,
                         std::function<void(ModuleId)> clicked)
 {
-    QChart *chart =
-        makeChart(QObject::tr("Introduced error against parameters, per module"), theme);
+    QChart *chart = makeChart(QObject::tr("Introduced error and parameters"), theme);
     auto modules = moduleFrontier(result, kMostModules);
     std::reverse(modules.begin(), modules.end()); // bar charts count from the bottom
     auto *introduced = new QBarSet(QObject::tr("introduced error"));

@@ -65,8 +65,7 @@ public:
         connect(m_kind, &QComboBox::currentIndexChanged, this, &SummaryViewer::refresh);
         m_charts->addWidget(m_scores);
         m_charts->addWidget(right);
-        m_charts->setStretchFactor(0, 3);
-        m_charts->setStretchFactor(1, 2);
+        m_charts->setSizes({1, 1});
         m_stack->addWidget(message);
         m_stack->addWidget(m_charts);
         connect(&m_theme, &Theme::changed, this, &SummaryViewer::refresh);

@@ -12,7 +12,7 @@ namespace syncpoint {
 
 namespace {
 constexpr std::int64_t kMostColorChannels = 4;
-constexpr double kSheetRatio = 1.5; ///< width to height of a contact sheet
+constexpr double kSheetRatio = 1.2; ///< width to height of a contact sheet
 
 /// Position of a float among all floats, so that neighbours differ by one; ±0 share theirs.
 std::int64_t ordinal(float value)
@@ -107,7 +107,6 @@ Plane frameOf(std::span<const std::int64_t> shape, const PlaneAxes &axes)
     if (hasSheet) {
         plane.tiles = static_cast<std::size_t>(shape[*axes.sheet]);
         plane.tileStride = strides[*axes.sheet];
-        // About as wide as a pane is: three parts to two.
         const double square = static_cast<double>(plane.tiles * plane.rows) * kSheetRatio /
                               static_cast<double>(plane.columns);
         plane.tilesAcross = std::clamp<std::size_t>(
