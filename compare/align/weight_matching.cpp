@@ -1,78 +1,13 @@
 #include "compare/align/weight_matching.h"
 #include "compare/align/channel_blocks.h"
+#include "compare/align/weight_contents.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
-#include <unordered_map>
 
 namespace syncpoint {
 namespace {
-
-/// One content on one side and who reads it.
-struct Content
-{
-    WeightSample sample;
-    std::vector<NodeId> users;
-    std::uint64_t bucket = 0;
-    std::size_t channelBlock = 0; ///< that was undone
-};
-
-std::uint64_t mixed(std::uint64_t seed, std::uint64_t value)
-{
-    std::uint64_t z = seed + 0x9E3779B97F4A7C15ULL + value; // splitmix64 (Steele et al. 2014)
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31U);
-}
-
-std::uint64_t bucketOf(const WeightSample &sample)
-{
-    std::uint64_t key = sample.isMatrix ? 1 : 2;
-    for (const std::int64_t extent : sample.extents) {
-        if (extent != 1) {
-            key = mixed(key, static_cast<std::uint64_t>(extent));
-        }
-    }
-    return key;
-}
-
-std::uint64_t contentHash(const WeightSample &sample)
-{
-    std::uint64_t hash = bucketOf(sample);
-    const auto add = [&hash](float value) {
-        std::uint32_t bits = 0;
-        static_assert(sizeof bits == sizeof value);
-        std::copy_n(reinterpret_cast<const std::byte *>(&value), sizeof bits,
-                    reinterpret_cast<std::byte *>(&bits));
-        hash = mixed(hash, bits);
-    };
-    std::for_each(sample.values.begin(), sample.values.end(), add);
-    std::for_each(sample.lengths.begin(), sample.lengths.end(), add);
-    return hash;
-}
-
-/// The contents that ops read, equal ones joined, in order of their first reader.
-class Contents
-{
-public:
-    void add(NodeId user, WeightSample sample, std::size_t channelBlock = 0)
-    {
-        const std::uint64_t hash = contentHash(sample);
-        const auto [entry, isNew] = m_byHash.emplace(hash, m_all.size());
-        if (isNew) {
-            const std::uint64_t bucket = bucketOf(sample);
-            m_all.push_back({std::move(sample), {}, bucket, channelBlock});
-        }
-        m_all[entry->second].users.push_back(user);
-    }
-    std::vector<Content> take() { return std::move(m_all); }
-
-private:
-    std::vector<Content> m_all;
-    std::unordered_map<std::uint64_t, std::size_t> m_byHash;
-};
 
 Rescaling rescalingBetween(const WeightSample &a, const WeightSample &b)
 {
@@ -86,40 +21,6 @@ Rescaling rescalingBetween(const WeightSample &a, const WeightSample &b)
         changed += std::abs(ratio - 1.0) > kTolerance ? 1U : 0U;
     }
     return a.isMatrix && 4 * changed > a.rows ? Rescaling::Yes : Rescaling::No;
-}
-
-/// Keys under which similar samples meet: signs of random projections (locality-sensitive hashing,
-/// Charikar 2002), from different rows, blind to the sign of the row. At an angle of 8° (4-bit
-/// rounding) two samples share one of the keys with more than 99 %.
-constexpr std::size_t kTables = 10;
-std::array<std::uint64_t, kTables> keysOf(const Content &content)
-{
-    constexpr std::size_t kBits = 13;
-    const WeightSample &sample = content.sample;
-    std::array<std::uint64_t, kTables> keys{};
-    double mean = 0.0;
-    if (!sample.isMatrix) { // what vectors such as norm scales have in common says nothing
-        for (const float value : sample.values) {
-            mean += double{value} / static_cast<double>(sample.values.size());
-        }
-    }
-    for (std::size_t table = 0; table < kTables; ++table) {
-        const auto row = sample.row(table % sample.rows);
-        std::uint64_t bits = 0;
-        for (std::size_t bit = 0; bit < kBits; ++bit) {
-            double sum = 0.0;
-            for (std::size_t i = 0; i < row.size(); ++i) {
-                const std::uint64_t random = mixed(mixed(table, bit), i);
-                const double weight = static_cast<double>(random >> 11U) * 0x1.0p-52 - 1.0; // −1…1
-                sum += weight * (double{row[i]} - mean);
-            }
-            bits = bits << 1U | (sum > 0.0 ? 1U : 0U);
-        }
-        const bool flip = sample.isMatrix && (bits & 1U) != 0;
-        keys[table] =
-            mixed(mixed(content.bucket, table), flip ? ~bits & ((1U << kBits) - 1) : bits);
-    }
-    return keys;
 }
 
 struct Best
@@ -147,54 +48,8 @@ struct Best
     }
 };
 
-/// Meets every candidate content that can be like each baseline content.
-template <typename Visit>
-void forEachMeeting(const std::vector<Content> &own, const std::vector<Content> &other, Visit visit)
-{
-    constexpr std::size_t kFew = 4096; // pairs of one bucket that are simply all compared
-    std::map<std::uint64_t, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> buckets;
-    for (std::size_t i = 0; i < own.size(); ++i) {
-        buckets[own[i].bucket].first.push_back(i);
-    }
-    for (std::size_t j = 0; j < other.size(); ++j) {
-        buckets[other[j].bucket].second.push_back(j);
-    }
-    for (const auto &[bucket, members] : buckets) {
-        const auto &[left, right] = members;
-        if (left.size() * right.size() <= kFew) {
-            for (const std::size_t i : left) {
-                for (const std::size_t j : right) {
-                    visit(i, j);
-                }
-            }
-            continue;
-        }
-        std::unordered_map<std::uint64_t, std::vector<std::size_t>> byKey;
-        for (const std::size_t j : right) {
-            for (const std::uint64_t key : keysOf(other[j])) {
-                byKey[key].push_back(j);
-            }
-        }
-        for (const std::size_t i : left) {
-            std::vector<std::size_t> met;
-            for (const std::uint64_t key : keysOf(own[i])) {
-                const auto found = byKey.find(key);
-                constexpr std::size_t kCrowd = 64; // alike in everything: no evidence
-                if (found != byKey.end() && found->second.size() <= kCrowd) {
-                    met.insert(met.end(), found->second.begin(), found->second.end());
-                }
-            }
-            std::sort(met.begin(), met.end());
-            met.erase(std::unique(met.begin(), met.end()), met.end());
-            for (const std::size_t j : met) {
-                visit(i, j);
-            }
-        }
-    }
-}
-
-std::vector<CommonWeight> matched(const std::vector<Content> &own,
-                                  const std::vector<Content> &other)
+std::vector<CommonWeight> matched(const std::vector<WeightContent> &own,
+                                  const std::vector<WeightContent> &other)
 {
     std::vector<Best> ofOwn(own.size());
     std::vector<Best> ofOther(other.size());
@@ -233,9 +88,9 @@ const LayoutList &otherLayouts(std::size_t rank)
     return rank == 2 ? two : rank == 3 ? three : rank == 4 ? four : none;
 }
 
-std::vector<Content> contentsOf(const GraphSide &side, const std::vector<NodeId> &ops)
+std::vector<WeightContent> contentsOf(const GraphSide &side, const std::vector<NodeId> &ops)
 {
-    Contents contents;
+    WeightContents contents;
     for (const NodeId op : ops) {
         const auto operand = WeightOperand::of(side, op);
         if (!operand) {
@@ -256,9 +111,10 @@ std::vector<Content> contentsOf(const GraphSide &side, const std::vector<NodeId>
 }
 
 /// What is left over on both sides, the candidate's in other layouts.
-std::vector<Content> relaidContents(const GraphSide &side, const std::vector<NodeId> &ops)
+std::vector<WeightContent> relaidWeightContents(const GraphSide &side,
+                                                const std::vector<NodeId> &ops)
 {
-    Contents contents;
+    WeightContents contents;
     for (const NodeId op : ops) {
         const auto operand = WeightOperand::of(side, op);
         const Shape extents = operand ? operand->extents() : Shape{};
@@ -334,7 +190,7 @@ std::vector<CommonWeight> findCommonWeights(const GraphSide &reference,
     const auto leftOwn = without(referenceOps, found, &CommonWeight::referenceUsers);
     const auto leftOther = without(candidateOps, found, &CommonWeight::candidateUsers);
     for (CommonWeight &weight :
-         matched(contentsOf(reference, leftOwn), relaidContents(candidate, leftOther))) {
+         matched(contentsOf(reference, leftOwn), relaidWeightContents(candidate, leftOther))) {
         found.push_back(std::move(weight));
     }
     return found;

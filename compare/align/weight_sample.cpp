@@ -1,6 +1,7 @@
 #include "compare/align/weight_sample.h"
 #include "compare/align/channel_blocks.h"
 #include "compare/align/packed_weight.h"
+#include "compare/align/stored_weight.h"
 #include "core/tensor/decode.h"
 
 #include <algorithm>
@@ -12,100 +13,6 @@ namespace {
 
 constexpr std::size_t kMostRows = 16;
 constexpr std::size_t kMostColumns = 48;
-constexpr int kLongestChain = 8;
-
-std::vector<std::int64_t> rowMajor(const Shape &shape)
-{
-    std::vector<std::int64_t> strides(shape.size(), 1);
-    for (std::size_t i = shape.size(); i-- > 1;) {
-        strides[i - 1] = strides[i] * shape[i];
-    }
-    return strides;
-}
-
-template <typename T>
-std::vector<T> reordered(const std::vector<T> &values, std::span<const std::size_t> axes)
-{
-    std::vector<T> result;
-    for (const std::size_t axis : axes) {
-        result.push_back(values[axis]);
-    }
-    return result;
-}
-
-/// Where a constant lies in a stored tensor.
-struct Stored
-{
-    ValueId value;
-    Shape shape;
-    std::vector<std::int64_t> strides;
-};
-
-/// Numbers rather than indices, shapes or flags.
-bool isWeight(const Value &value)
-{
-    const DType dtype = value.constant->info().dtype;
-    const bool isWide = dtype == DType::Int32 || dtype == DType::Int64 || dtype == DType::UInt32 ||
-                        dtype == DType::UInt64 || dtype == DType::Bool;
-    return isNumeric(dtype) && !value.constant->bytes().empty() &&
-           (!isWide || value.quantization || value.constant->info().quantization);
-}
-
-/// Follows an operand back to stored data; nothing when an op on the way computes.
-std::optional<Stored> storedBehind(const Graph &graph, ValueId operand)
-{
-    std::vector<NodeId> way;
-    ValueId at = operand;
-    while (at.isValid() && !graph.value(at).constant) {
-        const NodeId producer = graph.value(at).producer;
-        if (!producer.isValid() || way.size() >= kLongestChain ||
-            graph.node(producer).inputs.empty()) {
-            return std::nullopt;
-        }
-        const OpFamily *family = opFamilyOf(graph.node(producer));
-        if (family == nullptr || !family->transparent || family->name == "quantize") {
-            return std::nullopt;
-        }
-        way.push_back(producer);
-        at = graph.node(producer).inputs.front();
-    }
-    if (!at.isValid() || !isWeight(graph.value(at))) {
-        return std::nullopt;
-    }
-    Stored stored{at, graph.value(at).constant->info().shape, {}};
-    stored.strides = rowMajor(stored.shape);
-    for (auto step = way.rbegin(); step != way.rend(); ++step) {
-        const Node &node = graph.node(*step);
-        const auto &shape = graph.value(node.outputs.front()).shape;
-        const std::string_view family = opFamilyOf(node)->name;
-        if (family == "transpose") {
-            const Attribute *perm = node.findAttribute("perm");
-            const auto *listed =
-                perm ? std::get_if<std::vector<std::int64_t>>(&perm->data) : nullptr;
-            std::vector<std::size_t> axes(stored.shape.size());
-            for (std::size_t i = 0; i < axes.size(); ++i) {
-                axes[i] = listed && listed->size() == axes.size()
-                              ? static_cast<std::size_t>((*listed)[i])
-                              : axes.size() - 1 - i;
-                if (axes[i] >= axes.size() ||
-                    std::find(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(i),
-                              axes[i]) != axes.begin() + static_cast<std::ptrdiff_t>(i)) {
-                    return std::nullopt; // no permutation
-                }
-            }
-            stored.shape = reordered(stored.shape, axes);
-            stored.strides = reordered(stored.strides, axes);
-        } else if (family == "reshape") {
-            if (!shape || elementCount(*shape) != elementCount(stored.shape) ||
-                stored.strides != rowMajor(stored.shape)) {
-                return std::nullopt;
-            }
-            stored.shape = *shape;
-            stored.strides = rowMajor(*shape);
-        }
-    }
-    return stored;
-}
 
 /// Which axis of an op's weight counts its output channels, by the operator's definition (ONNX,
 /// TFLite, ATen); elementwise operands have none.
@@ -181,7 +88,7 @@ std::optional<WeightOperand> WeightOperand::of(const GraphSide &side, NodeId id)
             side.classes[side.classes.classOf(input)].kind != ValueClass::Kind::Constant) {
             continue;
         }
-        auto stored = storedBehind(side.graph, input);
+        auto stored = storedWeight(side.graph, input);
         const auto elements = stored ? elementCount(stored->shape) : std::nullopt;
         if (!elements || *elements <= largest) {
             continue;
