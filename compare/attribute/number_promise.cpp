@@ -41,7 +41,7 @@ std::optional<QuantizedRange> rangeOf(const Quantization &quantization, DType dt
     const std::int64_t zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints.front();
     const double scale = quantization.scales.front();
     return QuantizedRange{static_cast<double>(codes->least - zero) * scale,
-                          static_cast<double>(codes->most - zero) * scale};
+                          static_cast<double>(codes->most - zero) * scale, scale};
 }
 
 class Promise

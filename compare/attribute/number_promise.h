@@ -12,7 +12,11 @@ namespace syncpoint {
 struct QuantizedRange
 {
     double low = 0.0, high = 0.0;
+    double step = 0.0;
     bool holds(double value) const { return low <= value && value <= high; }
+    /// Ranges that were calibrated on the largest numbers end up to half a step before them: the
+    /// zero point is rounded.
+    bool isMeantFor(double value) const { return low - step <= value && value <= high + step; }
 };
 
 /// What the candidate's number formats promise of one sync point's numbers (docs/attribution.md,

@@ -62,7 +62,7 @@ ReplayEnergies splitError(const Tensor &baseline, const Tensor &candidate, const
             sums.weights += (g[i] - f[i]) * (g[i] - f[i]);
             sums.kernel += (c[i] - g[i]) * (c[i] - g[i]);
             if (range && !range->holds(f[i])) {
-                const bool isInherited = range->holds(r[i]);
+                const bool isInherited = range->isMeantFor(r[i]);
                 sums.clipped += isInherited ? 0U : 1U;
                 sums.clippedInherited += isInherited ? own * own : 0.0;
             }

@@ -24,10 +24,20 @@ TEST(ReplayEnergiesTest, PartsAddUpToTheErrorExactly)
 TEST(ReplayEnergiesTest, ClippingOfWhatCameInTooLargeIsInherited)
 {
     const auto sums = splitError(tensorOf({0.5F, 3}), tensorOf({1, 1}), tensorOf({5, 3}), nullptr,
-                                 QuantizedRange{0.0, 1.0});
+                                 QuantizedRange{0.0, 1.0, 0.0});
 
     EXPECT_EQ(sums.clipped, 1U); // the second: the baseline's own number does not fit
     EXPECT_DOUBLE_EQ(sums.clippedInherited, 16.0);
+}
+
+TEST(ReplayEnergiesTest, ARangeThatEndsLessThanAStepBeforeTheBaselinesNumbersDoesNotClipThem)
+{
+    const QuantizedRange range{0.0, 1.0, 0.1};
+    const auto sums =
+        splitError(tensorOf({1.05F}), tensorOf({1}), tensorOf({1.5F}), nullptr, range);
+
+    EXPECT_EQ(sums.clipped, 0U);
+    EXPECT_DOUBLE_EQ(sums.clippedInherited, 0.25);
 }
 
 TEST(ReplayEnergiesTest, CountsNumbersThatTheOpItselfLoses)
