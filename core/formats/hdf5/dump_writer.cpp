@@ -26,6 +26,9 @@ using namespace hdf5;
 constexpr std::uint64_t kAlignment = 64; // mapped arrays then suit vector instructions
 constexpr std::uint64_t kHeaderAlignment = 8;
 constexpr std::uint64_t kSuperblockBytes = 48;
+constexpr std::size_t kMostAxes = 32;
+constexpr std::size_t kLongestKey = 65000; // a header's parts have 64 KiB
+constexpr std::size_t kShownName = 40;
 
 Error writeError(std::string_view what, const Error &error)
 {
@@ -220,9 +223,19 @@ Result<void> Hdf5DumpWriter::writeTensor(Section &section, std::size_t sample,
         return Error{ErrorCode::BadInput,
                      fmt::format("the tensor '{}' is not what its entry says", entry.name)};
     }
+    if (info.shape.size() > kMostAxes) {
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("the tensor '{}' has {} axes, and HDF5 takes {}", entry.name,
+                                 info.shape.size(), kMostAxes)};
+    }
     try {
         Sample &target = section.samples[sample];
         Pending pending{keyOf(entry.name), {}, describe(entry, m_options.terse || sample > 0)};
+        if (pending.key.size() > kLongestKey) {
+            return Error{ErrorCode::Unsupported,
+                         fmt::format("the name of a tensor, '{}…', is too long for HDF5",
+                                     entry.name.substr(0, kShownName))};
+        }
         if (target.group.has(pending.key)) {
             return Error{ErrorCode::BadInput,
                          fmt::format("the tensor '{}' was already written", entry.name)};

@@ -303,6 +303,24 @@ TEST(DumpWriterTest, WhatIsWrittenUntilACheckpointCanBeReadAndIsMarked)
     EXPECT_TRUE(whole->diagnostics.empty());
 }
 
+TEST(DumpWriterTest, WhatHdf5CannotHoldIsAnErrorThatNamesTheTensor)
+{
+    const test::TemporaryFolder folder;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {});
+    const Tensor flat = sampleTensor(DType::Float32, {1});
+    const Tensor deep = sampleTensor(DType::Float32, Shape(33, 1));
+    const auto named = (*writer)->write(0, entryOf(std::string(70'000, 'n'), flat), flat);
+    const auto shaped = (*writer)->write(0, entryOf("deep", deep), deep);
+
+    ASSERT_FALSE(named);
+    EXPECT_THAT(named.error().message, HasSubstr("nnn…', is too long"));
+    ASSERT_FALSE(shaped);
+    EXPECT_THAT(shaped.error().message, HasSubstr("'deep' has 33 axes"));
+    ASSERT_TRUE((*writer)->write(0, entryOf(std::string(60'000, 'n'), flat), flat));
+    ASSERT_TRUE((*writer)->finish());
+    EXPECT_TRUE(reread(folder / "a.h5"));
+}
+
 TEST(DumpWriterTest, WithoutFinishNothingIsLeft)
 {
     const test::TemporaryFolder folder;
