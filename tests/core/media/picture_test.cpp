@@ -80,6 +80,22 @@ TEST(PictureTest, AHugePictureIsRefusedBeforeMemoryIsTaken)
     EXPECT_THAT(picture.error().message, HasSubstr("a.png"));
 }
 
+TEST(PictureTest, DamagedPicturesAreReadOrRefused)
+{
+    const test::TemporaryFolder folder;
+    writePng(folder / "a.png", 16, noise(16 * 16 * 3));
+    writeJpeg(folder / "a.jpg", 16, noise(16 * 16 * 3));
+    std::mt19937 random(1);
+    for (const char *name : {"a.png", "a.jpg"}) {
+        const std::string whole = test::readFile(folder / name);
+        for (int i = 0; i < 100; ++i) {
+            test::writeFile(folder / "damaged", test::damaged(whole, random, 1 + i % 3));
+            const auto picture = readPicture(folder / "damaged");
+            EXPECT_TRUE(picture || !picture.error().message.empty());
+        }
+    }
+}
+
 TEST(PictureTest, WhatIsNoPictureIsSaid)
 {
     const test::TemporaryFolder folder;

@@ -34,6 +34,19 @@ TEST(SoundTest, APartIsReadWithoutTheRest)
     EXPECT_TRUE(readSound(folder / "a.wav", 100, 1)->empty());
 }
 
+TEST(SoundTest, DamagedSoundsAreReadOrRefused)
+{
+    const test::TemporaryFolder folder;
+    writeWav(folder / "a.wav", 2, std::vector<std::int16_t>(64));
+    const std::string whole = test::readFile(folder / "a.wav");
+    std::mt19937 random(1);
+    for (int i = 0; i < 300; ++i) {
+        test::writeFile(folder / "damaged", test::damaged(whole.substr(0, 60), random, 1 + i % 4));
+        const auto samples = readSound(folder / "damaged", 0, 64);
+        EXPECT_TRUE(samples || !samples.error().message.empty());
+    }
+}
+
 TEST(SoundTest, WhatIsNoSoundIsOneSentenceWithItsFile)
 {
     const test::TemporaryFolder folder;
