@@ -10,7 +10,6 @@
 namespace syncpoint {
 
 namespace {
-constexpr std::uint64_t kMostElements = std::uint64_t{1} << 25U;
 constexpr std::size_t kHistogramBins = 256;
 
 std::string typeText(const TensorInfo &info)
@@ -26,76 +25,87 @@ std::string typeText(const TensorInfo &info)
     return text;
 }
 
-/// The first slices along the outermost axis that matters, so that no more than kMostElements are
-/// read.
-struct Cut
+/// One captured tensor with its numbers; a large one in part. A large tensor that needs permuting
+/// is refused: its slices are not contiguous.
+struct Shown
 {
-    Shape shape;
-    std::uint64_t elements = 0;
-    std::string badge;
+    Tensor captured;
+    std::vector<float> values;
+    TensorPart part;
 };
 
-Cut cutTo(const Shape &shape)
+Result<Shown> readPart(const ValueLocation &location, const Transform &transform,
+                       const TensorRequest &request)
 {
-    Cut cut{shape, elementCount(shape).value_or(0), {}};
-    if (cut.elements <= kMostElements) {
-        return cut;
+    if (!transform.permutation.empty() || transform.channelBlock > 0) {
+        return Error{
+            ErrorCode::Limit,
+            "this tensor is too large to be permuted for display; its scores are complete"};
     }
-    std::uint64_t inner = cut.elements;
-    for (std::size_t axis = 0; axis < shape.size() && cut.elements > kMostElements; ++axis) {
-        inner /= static_cast<std::uint64_t>(shape[axis]);
-        const auto keep =
-            std::clamp<std::uint64_t>(kMostElements / std::max<std::uint64_t>(inner, 1), 1,
-                                      static_cast<std::uint64_t>(shape[axis]));
-        cut.shape[axis] = static_cast<std::int64_t>(keep);
-        cut.elements = keep * inner;
-        cut.badge = fmt::format("first {} of {} along axis {}", keep, shape[axis], axis);
+    Shown shown;
+    shown.part =
+        partOf(transform.reshape.value_or(location.info.shape), request.part, request.partElements);
+    const auto range =
+        location.store->readRange(location.tensor, shown.part.first, shown.part.elements());
+    if (!range) {
+        return range.error();
     }
-    return cut;
+    TensorInfo whole = location.info;
+    whole.quantization = location.quantization;
+    if (!isNumeric(whole.dtype)) {
+        return Error{ErrorCode::Unsupported, "this tensor holds no numbers"};
+    }
+    shown.values.resize(shown.part.elements());
+    decodePart(range->view(), whole, shown.part.first, shown.values);
+    auto shaped = range->reshaped(shown.part.shape);
+    if (!shaped) {
+        return shaped.error();
+    }
+    shown.captured = std::move(shaped).value();
+    return shown;
 }
 
-/// One captured tensor, cut when it is large. A large tensor that needs permuting is refused: its
-/// slices are not contiguous.
-Result<Tensor> readShown(const ComparedSide &side, ValueId value, std::size_t sample,
-                         const Transform &transform, std::string &badge)
+Result<Shown> readShown(const ComparedSide &side, ValueId value, const Transform &transform,
+                        const TensorRequest &request)
 {
-    const auto location = locateValue(side, value, sample);
-    if (location && location->store != nullptr && location->info.elements() > kMostElements) {
-        if (!transform.permutation.empty()) {
-            return Error{
-                ErrorCode::Limit,
-                "this tensor is too large to be permuted for display; its scores are complete"};
-        }
-        const Cut cut = cutTo(transform.reshape.value_or(location->info.shape));
-        auto part = location->store->readRange(location->tensor, 0, cut.elements);
-        if (!part) {
-            return part;
-        }
-        badge = cut.badge;
-        auto shaped = part->reshaped(cut.shape);
-        if (!shaped || !location->quantization || location->quantization->axis) {
-            return shaped;
-        }
-        return shaped->withQuantization(location->quantization);
+    const auto location = locateValue(side, value, request.sample);
+    if (location && location->store != nullptr &&
+        location->info.elements() > request.mostElements) {
+        return readPart(*location, transform, request);
     }
-    auto tensor = readValue(side, value, sample);
-    return tensor ? applyTransform(*tensor, transform) : tensor;
-}
-
-void fillSide(TensorSide &shown, const ComparedSide &side, ValueId value, std::size_t sample,
-              const Transform &transform, TensorContent &content)
-{
-    shown.name = side.graph->qualifiedName(value);
-    auto tensor = readShown(side, value, sample, transform, content.badge);
-    auto values = tensor ? decodeAll(tensor->view()) : Result<std::vector<float>>(tensor.error());
+    const auto tensor = readValue(side, value, request.sample);
+    if (!tensor) {
+        return tensor.error();
+    }
+    auto moved = applyTransform(*tensor, transform);
+    if (!moved) {
+        return moved.error();
+    }
+    auto values = decodeAll(moved->view());
     if (!values) {
-        content.problem = values.error().message;
+        return values.error();
+    }
+    return Shown{*moved, std::move(values).value(),
+                 partOf(moved->info().shape, 0, moved->elements())};
+}
+
+void fillSide(TensorSide &side, const ComparedSide &compared, ValueId value,
+              const Transform &transform, const TensorRequest &request, TensorContent &content)
+{
+    side.name = compared.graph->qualifiedName(value);
+    auto shown = readShown(compared, value, transform, request);
+    if (!shown) {
+        content.problem = shown.error().message;
         return;
     }
-    shown.type = typeText(tensor->info());
-    shown.captured = std::move(tensor).value();
-    shown.values = std::move(values).value();
-    content.shape = shown.captured.info().shape;
+    side.type = typeText(shown->captured.info());
+    side.captured = std::move(shown->captured);
+    side.values = std::move(shown->values);
+    content.part = std::move(shown->part);
+    content.shape = content.part.shape;
+    if (!content.part.isWhole()) {
+        content.badge = fmt::format("part {} of {}", content.part.index + 1, content.part.count);
+    }
 }
 
 double meanStep(const Tensor &tensor)
@@ -130,9 +140,9 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
     const ComparisonResult &result = *request.result;
     if (request.point.isValid()) {
         const SyncPoint &point = result.alignment.point(request.point);
-        fillSide(content.candidate, result.candidate, point.candidate, request.sample,
-                 point.transform, content);
-        fillSide(content.reference, result.baseline, point.reference, request.sample, {}, content);
+        fillSide(content.candidate, result.candidate, point.candidate, point.transform, request,
+                 content);
+        fillSide(content.reference, result.baseline, point.reference, {}, request, content);
         content.channels = result.point(request.point).channels;
         content.isOutput = std::find(result.outputs.begin(), result.outputs.end(), request.point) !=
                            result.outputs.end();
@@ -147,8 +157,8 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
         }
     } else if (request.value.isValid()) {
         TensorSide &shown = request.onCandidate ? content.candidate : content.reference;
-        fillSide(shown, request.onCandidate ? result.candidate : result.baseline, request.value,
-                 request.sample, {}, content);
+        fillSide(shown, request.onCandidate ? result.candidate : result.baseline, request.value, {},
+                 request, content);
     }
     if (job.isCancelled()) {
         return content;

@@ -1,6 +1,7 @@
 #pragma once
 #include "compare/session/comparison_result.h"
 #include "core/base/job_context.h"
+#include "viewers/tensor/tensor_part.h"
 #include "viewers/tensor/value_range.h"
 
 #include <memory>
@@ -18,6 +19,10 @@ struct TensorRequest
     ValueId value;
     bool onCandidate = false; ///< the side of `value`
     std::size_t sample = 0;
+    std::size_t part = 0; ///< of a tensor too large to be shown at once
+    /// Larger tensors are shown part by part, so that memory stays within some tens of megabytes.
+    std::uint64_t mostElements = std::uint64_t{1} << 24U;
+    std::uint64_t partElements = std::uint64_t{1} << 22U;
 };
 
 /// One side, decoded to real numbers in the baseline's layout.
@@ -33,14 +38,14 @@ struct TensorSide
 /// Everything the tensor pane shows of one sample; made on a worker thread.
 struct TensorContent
 {
-    Shape shape;
+    Shape shape;     ///< of what is shown
+    TensorPart part; ///< where that is in the whole; the whole itself for most
     TensorSide reference, candidate;
     std::optional<ChannelScores> channels; ///< of the sync point
     bool isOutput = false;                 ///< of the model
-    double step = 0.0; ///< candidate's mean quantization step; 0 when not quantized
-    ValueRange extent; ///< over both sides
-    std::string
-        badge; ///< "first 32 of 4096 along axis 0", "reshaped", …; empty: all elements as captured
+    double step = 0.0;   ///< candidate's mean quantization step; 0 when not quantized
+    ValueRange extent;   ///< over both sides
+    std::string badge;   ///< "part 2 of 64", "reshaped", …; empty: all elements as captured
     std::string problem; ///< why there is nothing to show; empty when there is
 
     bool hasBoth() const { return !reference.values.empty() && !candidate.values.empty(); }

@@ -340,7 +340,11 @@ void TensorPane::updateReadout()
     }
     const std::uint64_t index =
         plane.flatIndex(static_cast<std::size_t>(cell->y()), static_cast<std::size_t>(cell->x()));
-    QStringList parts{QString::fromStdString(indexText(unravel(index, m_content.shape)))};
+    auto place = unravel(index, m_content.shape);
+    for (std::size_t axis = 0; axis < m_content.part.origin.size(); ++axis) {
+        place[axis] += m_content.part.origin[axis];
+    }
+    QStringList parts{QString::fromStdString(indexText(place))};
     if (!m_content.reference.values.empty()) {
         parts << QStringLiteral("A ") + valueText(m_content.reference, index);
     }
@@ -400,7 +404,8 @@ void TensorPane::goToTypedIndex()
     for (auto found = number.globalMatch(m_index->text()); found.hasNext(); ++axis) {
         qint64 index = found.next().captured().toLongLong();
         const std::int64_t extent = axis < m_content.shape.size() ? m_content.shape[axis] : 0;
-        index += index < 0 ? extent : 0;
+        index -= axis < m_content.part.origin.size() ? m_content.part.origin[axis] : 0;
+        index += index < 0 && m_content.part.isWhole() ? extent : 0;
         fits = fits && index >= 0 && index < extent;
         flat = flat * static_cast<std::uint64_t>(extent) + static_cast<std::uint64_t>(index);
     }

@@ -7,7 +7,9 @@
 
 #include <QAction>
 #include <QPointer>
+#include <QSignalBlocker>
 #include <QSpinBox>
+#include <algorithm>
 
 namespace syncpoint {
 
@@ -17,8 +19,14 @@ class TensorViewer final : public Viewer
 public:
     explicit TensorViewer(const ViewerContext &context)
         : m_selection(context.selection), m_pane(new TensorPane(context.theme)),
-          m_sample(new QSpinBox(m_pane))
+          m_sample(new QSpinBox(m_pane)), m_part(new QSpinBox(m_pane))
     {
+        m_part->setPrefix(tr("part "));
+        m_part->setAccessibleName(tr("Part of the tensor"));
+        m_part->setToolTip(tr("The tensor is too large to be shown at once"));
+        m_part->hide();
+        m_pane->addControl(m_part);
+        connect(m_part, &QSpinBox::valueChanged, this, &TensorViewer::loadPart);
         m_sample->setPrefix(tr("sample "));
         m_sample->setAccessibleName(tr("Sample"));
         m_sample->hide();
@@ -84,7 +92,15 @@ private:
         m_actions << action;
     }
 
+    /// Another tensor starts at its first part.
     void load()
+    {
+        const QSignalBlocker quiet(m_part);
+        m_part->setValue(1);
+        loadPart();
+    }
+
+    void loadPart()
     {
         const Selection::Item &item = m_selection.current();
         if (!m_result) {
@@ -97,19 +113,28 @@ private:
                                    "candidate and difference."));
             return;
         }
-        const TensorRequest request{m_result, item.point, item.value, item.side == Side::Candidate,
-                                    m_selection.sample()};
+        const TensorRequest request{m_result,
+                                    item.point,
+                                    item.value,
+                                    item.side == Side::Candidate,
+                                    m_selection.sample(),
+                                    static_cast<std::size_t>(std::max(1, m_part->value()) - 1)};
         m_jobs.start<TensorContent>(
             [request](const JobContext &job) { return loadTensorContent(request, job); },
-            [pane = m_pane.data()](TensorContent content) {
-                pane->setContent(std::move(content));
+            [this](TensorContent content) {
+                const auto parts = static_cast<int>(content.part.count);
+                const QSignalBlocker quiet(m_part);
+                m_part->setVisible(parts > 1);
+                m_part->setRange(1, parts);
+                m_part->setSuffix(tr(" of %1").arg(parts));
+                m_pane->setContent(std::move(content));
             });
     }
 
     Selection &m_selection;
     std::shared_ptr<const ComparisonResult> m_result;
     QPointer<TensorPane> m_pane;
-    QSpinBox *m_sample;
+    QSpinBox *m_sample, *m_part;
     QList<QAction *> m_actions;
     JobRunner m_jobs;
 };
