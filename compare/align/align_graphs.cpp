@@ -181,11 +181,11 @@ private:
 } // namespace
 
 Result<Alignment> alignGraphs(const Graph &baseline, const Graph &candidate, const ManualMap &map,
-                              const JobContext &job)
+                              const JobContext &job, const CapturedValues &captured)
 {
     const auto stages = alignmentStages();
     job.beginStage("aligning", stages.size());
-    Pairing pairing(baseline, candidate);
+    Pairing pairing(baseline, candidate, captured);
     for (const auto &stage : stages) {
         if (job.isCancelled()) {
             return JobContext::cancelledError();

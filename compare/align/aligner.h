@@ -1,5 +1,6 @@
 #pragma once
 #include "compare/align/alignment.h"
+#include "compare/align/captured_values.h"
 #include "core/base/job_context.h"
 #include "core/base/result.h"
 #include "core/graph/graph.h"
@@ -27,9 +28,10 @@ struct ManualMap
 /// Reads a map file, or Model Explorer's mapping file for synchronized navigation.
 Result<ManualMap> readManualMap(const std::filesystem::path &path);
 
-/// Pairs values until nothing more is certain. `baseline` and `candidate` stay untouched. Fails
-/// only on cancel or when a pinned name does not exist.
+/// Pairs values until nothing more is certain. `baseline` and `candidate` stay untouched.
+/// `captured` is only asked about values that the graphs do not tell apart. Fails only on cancel or
+/// when a pinned name does not exist.
 Result<Alignment> alignGraphs(const Graph &baseline, const Graph &candidate, const ManualMap &map,
-                              const JobContext &job);
+                              const JobContext &job, const CapturedValues &captured = {});
 
 } // namespace syncpoint

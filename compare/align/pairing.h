@@ -1,4 +1,5 @@
 #pragma once
+#include "compare/align/captured_values.h"
 #include "compare/align/graph_side.h"
 #include "compare/align/linear_chain.h"
 #include "compare/align/sync_point.h"
@@ -29,14 +30,15 @@ struct ClassPair
 class Pairing
 {
 public:
-    Pairing(const Graph &baseline, const Graph &candidateGraph)
-        : reference(baseline), candidate(candidateGraph),
+    Pairing(const Graph &baseline, const Graph &candidateGraph, CapturedValues captured = {})
+        : reference(baseline), candidate(candidateGraph), values(std::move(captured)),
           m_partnerOfReference(reference.classCount()), m_partnerOfCandidate(candidate.classCount())
     {
     }
 
     const GraphSide reference;
     const GraphSide candidate;
+    const CapturedValues values;
     /// Baseline names after the user's renames; index = ValueId.
     std::vector<std::string> referenceNames;
     /// By NodeId: the number, from 1, of the weight that both models hold and the op reads; 0 when

@@ -78,15 +78,21 @@ struct Region
 std::vector<Region> collect(const View &view, const AbsorbedClasses &closed,
                             const std::function<ValueClassId(ValueClassId)> &canonical)
 {
+    constexpr int kDeepest = 4;
     std::vector<Region> regions(view.side.classCount());
-    const auto read = [&](ValueClassId exit, NodeId op) {
+    std::function<void(ValueClassId, NodeId, int)> read = [&](ValueClassId exit, NodeId op,
+                                                              int depth) {
         Region &region = regions[exit.index()];
         for (const ValueClassId input : view.side.inputs[op.index()]) {
             if (closed.exit[input.index()] == exit) {
                 continue;
             }
+            const NodeId before = view.side.producer(input);
             if (view.isPaired(input)) {
                 region.entries.push_back(canonical(input));
+            } else if (closed.reason[input.index()] == kSeveralExits && before.isValid() &&
+                       depth < kDeepest) {
+                read(exit, before, depth + 1); // several regions share it: it is part of each
             } else {
                 region.readsUnpaired = true;
             }
@@ -99,9 +105,9 @@ std::vector<Region> collect(const View &view, const AbsorbedClasses &closed,
             continue;
         }
         if (view.isPaired(id)) {
-            read(id, producer);
+            read(id, producer, 0);
         } else if (closed.exit[i].isValid()) {
-            read(closed.exit[i], producer);
+            read(closed.exit[i], producer, 0);
             ++regions[closed.exit[i].index()].ops;
         }
     }

@@ -33,6 +33,7 @@ std::unique_ptr<AlignmentStage> makeBoundaryStage();
 std::unique_ptr<AlignmentStage> makeBoundaryOrderStage();
 std::unique_ptr<AlignmentStage> makeWeightStage();
 std::unique_ptr<AlignmentStage> makePropagationStage();
+std::unique_ptr<AlignmentStage> makeValueStage();
 std::unique_ptr<AlignmentStage> makeConsistencyStage();
 std::unique_ptr<AlignmentStage> makePlausibilityStage();
 

@@ -14,6 +14,7 @@ std::vector<std::unique_ptr<AlignmentStage>> alignmentStages()
     stages.push_back(makePropagationStage());
     stages.push_back(makeBoundaryOrderStage());
     stages.push_back(makePropagationStage());
+    stages.push_back(makeValueStage());
     stages.push_back(makeConsistencyStage());
     stages.push_back(makePlausibilityStage());
     return stages;

@@ -7,7 +7,9 @@
 #include "compare/session/profile_choice.h"
 #include "compare/session/scratch_folder.h"
 #include "compare/session/side_loading.h"
+#include "compare/session/value_tensors.h"
 #include "core/base/sha256.h"
+#include "core/tensor/decode.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -182,11 +184,26 @@ void Comparison::reuse(const ComparisonResult &previous)
     m_result->captureDiagnostics = m_result->diagnostics = previous.captureDiagnostics;
 }
 
+/// Reads what the side captured in its first sample.
+CapturedValues::Read firstSampleOf(const ComparedSide &side)
+{
+    return [&side](ValueId value, std::uint64_t most) -> std::optional<std::vector<float>> {
+        const auto location = locateValue(side, value, 0);
+        if (!location || location->info.elements() > most || !isNumeric(location->info.dtype)) {
+            return std::nullopt;
+        }
+        const auto tensor = readValue(side, value, 0);
+        auto numbers = tensor ? decodeAll(tensor->view()) : tensor.error();
+        return numbers ? std::optional(*std::move(numbers)) : std::nullopt;
+    };
+}
+
 Result<void> Comparison::align()
 {
     m_job.beginStage("aligning");
-    auto alignment = alignGraphs(*m_result->baseline.graph, *m_result->candidate.graph,
-                                 m_result->config.map, m_job);
+    auto alignment =
+        alignGraphs(*m_result->baseline.graph, *m_result->candidate.graph, m_result->config.map,
+                    m_job, {firstSampleOf(m_result->baseline), firstSampleOf(m_result->candidate)});
     if (!alignment) {
         return alignment.error();
     }

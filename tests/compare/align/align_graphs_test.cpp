@@ -159,6 +159,35 @@ TEST(AlignGraphsTest, FusedOpAbsorbsTheOpsBeforeItsExit)
     EXPECT_EQ(pointOf(alignment, *baseline, "gelu")->absorbedReference.size(), 2U);
 }
 
+TEST(AlignGraphsTest, ARegionReachesThroughAnOpThatTwoReadersShareAndTheCandidateLeftOut)
+{
+    const auto baseline = GraphMaker()
+                              .input("x")
+                              .op("Exp", {"x"}, "a")
+                              .op("Relu", {"a"}, "r")
+                              .op("Sigmoid", {"r"}, "c")
+                              .op("Tanh", {"c"}, "d")
+                              .op("Add", {"d", "r"}, "y")
+                              .output("y")
+                              .build();
+    const auto candidate = GraphMaker()
+                               .input("x")
+                               .op("Exp", {"x"}, "a")
+                               .op("FusedTanh", {"a"}, "d")
+                               .op("Add", {"d", "a"}, "y")
+                               .output("y")
+                               .build();
+
+    const Alignment alignment = align(*baseline, *candidate);
+
+    const auto statusOf = [&](const char *name) {
+        return alignment.reference[baseline->findValue(name)->index()].status;
+    };
+    EXPECT_EQ(statusOf("c"), ValueStatus::Absorbed);
+    EXPECT_EQ(statusOf("r"), ValueStatus::Unmatched);
+    EXPECT_EQ(pointOf(alignment, *baseline, "d")->absorbedReference.size(), 1U);
+}
+
 TEST(AlignGraphsTest, DecomposedCandidateOpsAreAbsorbedToo)
 {
     const auto baseline = GraphMaker()
