@@ -157,7 +157,7 @@ std::optional<Effect> effectOf(const GraphSide &side, NodeId id)
     if (inputs.size() != 1) {
         return Effect{};
     }
-    if (node.inputs.size() != 2) {
+    if (node.inputs.size() != 2 || !node.inputs[0].isValid()) {
         return std::nullopt;
     }
     const bool isFirst = side.isData(side.classes.classOf(node.inputs[0]));

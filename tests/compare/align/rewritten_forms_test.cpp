@@ -48,6 +48,15 @@ TEST(RewrittenFormsTest, DivisionIsAProductWithTheReciprocal)
     EXPECT_EQ(partner(scaled("Mul", 4.0F, "d"), scaled("Mul", 0.5F, "m"), "d"), "");
 }
 
+TEST(RewrittenFormsTest, AbsentOperandsAreNoNumbers)
+{
+    const auto broken = [] {
+        return start().op("Mul", {"", "a"}, "m", {1, 8}).op("Neg", {"m"}, "n").output("n");
+    };
+
+    EXPECT_EQ(partner(broken(), broken(), "m"), "m");
+}
+
 TEST(RewrittenFormsTest, ASquareIsAPower)
 {
     GraphMaker own = start().constant("two", {2.0F}).op("Pow", {"a", "two"}, "p").output("p");
