@@ -19,7 +19,6 @@ SessionConfig exampleConfig()
     return config;
 }
 
-#ifdef RUNNER
 TEST(ReplayTest, PartsOfEveryRegionsErrorAddUp)
 {
     const auto result = compareModels(exampleConfig(), {RUNNER, {}, 0}, {});
@@ -64,7 +63,6 @@ TEST(ReplayTest, ACapturedCandidateIsReplayedToo)
     ASSERT_TRUE(second) << second.error().message;
     EXPECT_EQ((*second)->points.back().attribution.level, PointAttribution::Level::Replay);
 }
-#endif
 
 } // namespace
 } // namespace syncpoint
