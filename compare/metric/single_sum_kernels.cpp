@@ -18,7 +18,7 @@ namespace HWY_NAMESPACE {
 #if HWY_TARGET != HWY_SCALAR
 using DF = hn::ScalableTag<float>;
 
-constexpr std::size_t kPrefetchAhead = 1024; // elements
+constexpr std::size_t kPrefetchAhead = 512; // elements
 /// Additions in single precision per lane before the lane goes into a sum in double.
 constexpr std::size_t kVectorsPerPart = 32;
 
