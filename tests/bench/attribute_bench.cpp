@@ -17,12 +17,12 @@ constexpr std::string_view kReplay = "replay of every region of PromptSeg int8";
 void faultsBench(BenchReport &report, const fs::path &runner, const fs::path &folder)
 {
     // Every second kind in each of the networks: a minute's work.
-    const eval::FaultScores scores = eval::evaluateFaults(runner, folder, {1}, 2);
+    const faults::FaultScores scores = faults::evaluateFaults(runner, folder, {1}, 2);
     fmt::print("{}", scores.table());
     for (const std::string &miss : scores.misses) {
         fmt::print("miss: {}\n", miss);
     }
-    const eval::Hits all = scores.all();
+    const faults::Hits all = scores.all();
     if (all.cases == 0 || scores.healthy == 0) {
         report.skip(kFaults, "no network could be run");
         return;

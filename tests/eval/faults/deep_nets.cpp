@@ -2,7 +2,7 @@
 
 #include "net_writer.h"
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 namespace {
 
 FaultNet residual(std::uint32_t seed)
@@ -145,4 +145,4 @@ std::vector<FaultNet> deepFaultNets(std::uint32_t seed)
             mixer(seed + 4)};
 }
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

@@ -13,7 +13,7 @@
 #include <fstream>
 #include <memory>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 namespace {
 
 using Compared = std::shared_ptr<const ComparisonResult>;
@@ -340,4 +340,4 @@ FaultScores evaluateFaults(const std::filesystem::path &runner, const std::files
     return scores;
 }
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 
 struct Hits
 {
@@ -35,4 +35,4 @@ FaultScores evaluateFaults(const std::filesystem::path &runner, const std::files
                            const std::vector<std::uint32_t> &seeds, std::size_t stride,
                            std::string_view only = {});
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <numeric>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 namespace {
 
 TEST(FaultEvaluationTest, NamesPlantedFaultsAndClearsHealthyPairs)
@@ -38,4 +38,4 @@ TEST(FaultEvaluationTest, NamesPlantedFaultsAndClearsHealthyPairs)
 }
 
 } // namespace
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 namespace {
 
 using test::numberField;
@@ -130,4 +130,4 @@ std::string QuantizedNet::toOnnx() const
     return test::model(graph);
 }
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

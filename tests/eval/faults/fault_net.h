@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 
 struct FaultOp
 {
@@ -87,4 +87,4 @@ using Random = std::mt19937;
 /// One per architecture, with random weights.
 std::vector<FaultNet> faultNets(std::uint32_t seed);
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

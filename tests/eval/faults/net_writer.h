@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 
 /// Writes networks op by op; every method returns the name of its result.
 class NetWriter
@@ -91,4 +91,4 @@ private:
     Random m_random;
 };
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

@@ -1,6 +1,6 @@
 #include "net_writer.h"
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 namespace {
 
 FaultNet depthwise(std::uint32_t seed)
@@ -96,4 +96,4 @@ std::vector<FaultNet> faultNets(std::uint32_t seed)
     return {depthwise(seed), transformer(seed + 1), unet(seed + 2), gated(seed + 3)};
 }
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

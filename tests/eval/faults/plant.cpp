@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 namespace {
 
 Quantizer *outputOf(QuantizedNet &net, std::size_t op)
@@ -217,4 +217,4 @@ std::vector<FaultKind> faultKinds()
             {"wrong constant", changeConstant}, {"overflow", overflow, false}};
 }
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

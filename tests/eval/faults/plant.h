@@ -1,7 +1,7 @@
 #pragma once
 #include "fault_net.h"
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 
 /// One way in which a conversion goes wrong. `plant` spoils the op at a position of `net.ops` with
 /// a strength up to 1; false when that op cannot have this fault.
@@ -14,4 +14,4 @@ struct FaultKind
 /// Every kind: a new one is one function and one line.
 std::vector<FaultKind> faultKinds();
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults

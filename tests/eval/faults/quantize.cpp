@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-namespace syncpoint::eval {
+namespace syncpoint::faults {
 namespace {
 
 /// Ops that runtimes compute with integers.
@@ -195,4 +195,4 @@ QuantizedNet quantized(const FaultNet &net, const Ranges &ranges, const Quantiza
     return Quantization(net, ranges, style).run();
 }
 
-} // namespace syncpoint::eval
+} // namespace syncpoint::faults
