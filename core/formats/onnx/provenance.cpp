@@ -1,5 +1,6 @@
 #include "core/formats/onnx/provenance.h"
 
+#include "core/formats/module_names.h"
 #include "core/formats/onnx/stack_trace.h"
 #include "core/formats/origin_json.h"
 
@@ -15,8 +16,6 @@ constexpr std::string_view kClassHierarchy = "pkg.torch.onnx.class_hierarchy";
 constexpr std::string_view kStackTrace = "pkg.torch.onnx.stack_trace";
 constexpr std::string_view kOriginalName = "pkg.torch.onnx.original_node_name";
 constexpr std::string_view kNamespace = "namespace";
-
-constexpr std::size_t kLongestModulePath = 1024;
 
 void addAlias(Provenance &result, std::string_view alias)
 {
@@ -112,15 +111,6 @@ void addOrigins(const OnnxNode &node, Provenance &result)
     }
 }
 
-/// What ONNX Runtime and its quantizer append to the name of an op: "MatMulAddFusion_quant".
-bool isFusionMark(std::string_view part)
-{
-    constexpr std::string_view kMark = "Fusion";
-    const std::size_t at = part.find(kMark);
-    return at != std::string_view::npos &&
-           (at + kMark.size() == part.size() || part[at + kMark.size()] == '_');
-}
-
 bool isInsertedByQuantizers(const OnnxNode &node)
 {
     static constexpr std::array<std::string_view, 4> kOps{"QuantizeLinear", "DequantizeLinear",
@@ -185,46 +175,6 @@ std::optional<std::string> moduleByNames(const OnnxNode &node)
     return std::nullopt;
 }
 } // namespace
-
-std::optional<std::string> moduleOfName(std::string_view name)
-{
-    if (name.find('/') == std::string_view::npos || name.size() > kLongestModulePath) {
-        return std::nullopt;
-    }
-    std::vector<std::string_view> parts;
-    while (!name.empty()) {
-        const std::size_t slash = name.find('/');
-        const std::string_view part = name.substr(0, slash);
-        name.remove_prefix(slash == std::string_view::npos ? name.size() : slash + 1);
-        // TorchScript repeats the parent in children of containers: /layer1/layer1.0/conv1.
-        const bool repeatsParent = !parts.empty() && part.size() > parts.back().size() + 1 &&
-                                   part.starts_with(parts.back()) &&
-                                   part[parts.back().size()] == '.';
-        if (repeatsParent) {
-            parts.back() = part;
-        } else if (!part.empty() || name.empty()) {
-            parts.push_back(part);
-        }
-    }
-    while (parts.size() > 2 && isFusionMark(parts.back())) {
-        parts.pop_back();
-    }
-    std::string module;
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) { // the last part is the op
-        module += i == 0 ? "" : ".";
-        module += parts[i];
-    }
-    return module;
-}
-
-std::optional<std::string> moduleOfParameter(std::string_view name)
-{
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string_view::npos || dot == 0 || name.size() > kLongestModulePath) {
-        return std::nullopt;
-    }
-    return std::string(name.substr(0, dot));
-}
 
 Provenance provenanceOf(const OnnxNode &node)
 {

@@ -1,6 +1,6 @@
 #include "core/formats/onnx/translator.h"
 
-#include "core/formats/onnx/module_inference.h"
+#include "core/formats/module_inference.h"
 #include "core/formats/onnx/name_frame.h"
 #include "core/formats/onnx/onnx_types.h"
 #include "core/formats/onnx/provenance.h"

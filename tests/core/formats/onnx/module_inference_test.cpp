@@ -1,4 +1,4 @@
-#include "core/formats/onnx/module_inference.h"
+#include "core/formats/module_inference.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 #include "core/formats/onnx/provenance.h"
 
+#include "core/formats/module_names.h"
 #include "core/formats/onnx/stack_trace.h"
 
 #include <gmock/gmock.h>

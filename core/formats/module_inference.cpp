@@ -1,6 +1,6 @@
-#include "core/formats/onnx/module_inference.h"
+#include "core/formats/module_inference.h"
 
-#include "core/formats/onnx/provenance.h"
+#include "core/formats/module_names.h"
 
 #include <algorithm>
 #include <cctype>
