@@ -3,9 +3,9 @@
 #include "core/base/byte_reader.h"
 #include "core/base/mapped_file.h"
 #include "core/formats/onnx/onnx_parser.h"
-#include "core/formats/onnx/protobuf_cursor.h"
 #include "core/formats/onnx/tensor_reader.h"
 #include "core/formats/onnx/translator.h"
+#include "core/formats/protobuf_cursor.h"
 #include "core/graph/graph_builder.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "core/formats/onnx/onnx_parser.h"
 
-#include "core/formats/onnx/protobuf_cursor.h"
+#include "core/formats/protobuf_cursor.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #pragma once
 #include "core/base/diagnostic.h"
 #include "core/base/mapped_file.h"
-#include "core/formats/onnx/external_data.h"
+#include "core/formats/external_data.h"
 #include "core/formats/onnx/onnx_proto.h"
 #include "core/tensor/tensor.h"
 

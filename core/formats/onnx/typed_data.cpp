@@ -1,5 +1,5 @@
-#include "core/formats/onnx/protobuf_cursor.h"
 #include "core/formats/onnx/tensor_reader.h"
+#include "core/formats/protobuf_cursor.h"
 
 #include <algorithm>
 #include <cstring>

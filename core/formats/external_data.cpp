@@ -1,4 +1,4 @@
-#include "core/formats/onnx/external_data.h"
+#include "core/formats/external_data.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "core/formats/onnx/protobuf_cursor.h"
+#include "core/formats/protobuf_cursor.h"
 
 #include <cstring>
 #include <protozero/exception.hpp>
