@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Pattern, Tuple, Union
 
 import numpy as np
@@ -13,6 +11,7 @@ import numpy as np
 from .dump_writer import DumpWriter
 from .environment import environment
 from .errors import CaptureError
+from .packages import require
 
 if TYPE_CHECKING:
     from .torch_recorder import TorchRecorder
@@ -123,14 +122,6 @@ def capture(
         raise
 
 
-def require(name: str, purpose: str) -> ModuleType:
-    """An optional package; CaptureError when it is not installed."""
-    try:
-        return importlib.import_module(name)
-    except ImportError as problem:
-        raise CaptureError("%s is needed %s and is not installed" % (name, purpose)) from problem
-
-
 @contextlib.contextmanager
 def _recorded_calls(model: Any, recorder: "TorchRecorder", steps: Optional[int]) -> Iterator[None]:
     from .torch_inputs import argument_names
@@ -208,7 +199,7 @@ def _runs(inputs: Inputs, samples: Optional[int]) -> List[Tuple[Tuple[Any, ...],
 
 def _divided(value: Any, samples: int) -> List[Any]:
     """Equal parts along the first axis; what has no axes is the same for all samples."""
-    shape = getattr(value, "shape", ())
+    shape: Tuple[int, ...] = tuple(getattr(value, "shape", ()))
     if len(shape) == 0:
         return [value] * samples
     if samples < 1 or shape[0] % samples:

@@ -19,9 +19,9 @@ def argument_names(model: Any, forward: Any, count: int) -> List[str]:
         names = [argument.name for argument in schema.arguments[1:]]
     else:
         try:
-            parameters = inspect.signature(forward).parameters.values()
+            parameters = list(inspect.signature(forward).parameters.values())
         except (TypeError, ValueError):  # forward() in C
-            parameters = {}.values()  # type: ignore[assignment]
+            parameters = []
         positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         names = [each.name for each in parameters if each.kind in positional]
     names = names[:count]

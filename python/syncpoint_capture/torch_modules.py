@@ -10,12 +10,14 @@ import torch
 class ModuleStack:
     """Hooks all modules of a model while it is entered.
 
-    A module that is shared has the first of its names; so have shared parameters.
+    A module that is shared has the first of its names; so have shared parameters. Ops of a
+    scripted module belong to the innermost module around it that is not.
     """
 
     def __init__(self, model: torch.nn.Module) -> None:
         named = list(model.named_modules())
-        self._modules = [(path, module) for path, module in named if path]
+        scripted = torch.jit.ScriptModule  # takes no hooks
+        self._modules = [(p, m) for p, m in named if p and not isinstance(m, scripted)]
         self.classes = {path: _class_name(module) for path, module in named if path}
         tensors = [*model.named_parameters(), *model.named_buffers()]
         self.tensor_names: Dict[int, str] = {id(tensor): name for name, tensor in tensors}
