@@ -1,4 +1,5 @@
 #include "compare/align/compared_members.h"
+#include "compare/align/axis_order.h"
 #include "compare/align/linear_chain.h"
 #include "compare/align/name_rules.h"
 
@@ -237,7 +238,23 @@ private:
         if (!fallback && m_otherMembers.front().isBlocked) {
             return join(m_ownMembers.front(), m_otherMembers.front());
         }
-        return fallback;
+        return fallback ? fallback : anyAxisOrder();
+    }
+
+    /// Extents that fit in more orders than converters use: the captured numbers tell which, later.
+    std::optional<ComparedMembers> anyAxisOrder() const
+    {
+        const ValueId own = m_ownMembers.front().value;
+        const ClassMember &other = m_otherMembers.front();
+        const auto &ownShape = m_own.graph.value(own).shape;
+        const auto &otherShape = m_other.graph.value(other.value).shape;
+        if (!m_pairing.values.areThere() || !isKnown(ownShape) || !isKnown(otherShape) ||
+            !canOrderAxes(*ownShape, *otherShape)) {
+            return std::nullopt;
+        }
+        Transform transform;
+        transform.dequantize = other.role == MemberRole::Quantized;
+        return ComparedMembers{own, other.value, transform};
     }
 
     bool haveOneShape(ValueClassId own, ValueClassId other) const

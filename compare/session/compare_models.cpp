@@ -1,5 +1,6 @@
 #include "compare/session/compare_models.h"
 
+#include "compare/session/axis_orders.h"
 #include "compare/session/conclusions.h"
 #include "compare/session/input_twins.h"
 #include "compare/session/output_measuring.h"
@@ -271,6 +272,9 @@ Result<void> Comparison::measure()
     }
     if (const auto measured = measurePoints(*m_result, m_job); !measured) {
         return measured;
+    }
+    if (const auto settled = settleAxisOrders(*m_result, m_job); !settled) {
+        return settled;
     }
     const bool any =
         std::any_of(m_result->points.begin(), m_result->points.end(),

@@ -32,27 +32,38 @@ void addProfile(const ComparisonResult &result, const SyncPoint &point, PointRes
 
 Result<void> measurePoints(ComparisonResult &result, const JobContext &job)
 {
-    const std::size_t count = result.alignment.points.size();
-    job.beginStage("measuring", count);
-    std::vector<PointResult> points(count);
-    std::vector<Diagnostics> diagnostics(count);
-    parallelFor(count, [&](std::size_t i) {
+    std::vector<SyncPointId> all;
+    for (std::size_t i = 0; i < result.alignment.points.size(); ++i) {
+        all.emplace_back(i);
+    }
+    result.points.resize(all.size());
+    return measurePoints(result, all, job);
+}
+
+Result<void> measurePoints(ComparisonResult &result, const std::vector<SyncPointId> &which,
+                           const JobContext &job)
+{
+    job.beginStage("measuring", which.size());
+    std::vector<PointResult> points(which.size());
+    std::vector<Diagnostics> diagnostics(which.size());
+    parallelFor(which.size(), [&](std::size_t i) {
         if (job.isCancelled()) {
             return;
         }
-        PointMeasurer measurer(result, SyncPointId{i}, locateValue);
+        PointMeasurer measurer(result, which[i], locateValue);
         if (auto measured = measurer.measure(job, diagnostics[i])) { // a cancel is seen below
             points[i] = *std::move(measured);
         }
-        addProfile(result, result.alignment.points[i], points[i]);
+        addProfile(result, result.alignment.point(which[i]), points[i]);
         job.advance();
     });
     if (job.isCancelled()) {
         return JobContext::cancelledError();
     }
-    result.points = std::move(points);
-    for (const Diagnostics &of : diagnostics) {
-        result.diagnostics.insert(result.diagnostics.end(), of.begin(), of.end());
+    for (std::size_t i = 0; i < which.size(); ++i) {
+        result.points[which[i].index()] = std::move(points[i]);
+        result.diagnostics.insert(result.diagnostics.end(), diagnostics[i].begin(),
+                                  diagnostics[i].end());
     }
     return {};
 }
