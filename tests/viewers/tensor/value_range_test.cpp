@@ -29,6 +29,31 @@ TEST(HistogramTest, CountsEveryFiniteValueOnceWithBothEnds)
     EXPECT_EQ(histogram.counts, (std::vector<std::uint64_t>{1, 2}));
 }
 
+TEST(HistogramTest, VectorsAndTheirTailsAreCountedAlike)
+{
+    std::vector<float> values;
+    for (int i = 0; i < 1000; ++i) { // in the middle of bins, so that rounding moves nothing
+        values.push_back(static_cast<float>(i % 10) + 0.5F);
+    }
+    for (const std::size_t missing : {0U, 1U, 3U, 7U, 13U}) {
+        const std::span<const float> part = std::span(values).subspan(missing);
+        const Histogram histogram = histogramOf(part, {0.0, 10.0}, 10);
+        for (std::size_t bin = 0; bin < 10; ++bin) {
+            EXPECT_EQ(histogram.counts[bin],
+                      100U - (missing > bin ? 1U : 0U) - (missing > bin + 10 ? 1U : 0U));
+        }
+        EXPECT_EQ(extentOf(part, {}), (ValueRange{0.5, 9.5}));
+    }
+}
+
+TEST(HistogramTest, RangesAsWideAsFloatsStillHaveBins)
+{
+    const float most = std::numeric_limits<float>::max();
+    const std::vector<float> values{-most, -most, 0.1F, most, INFINITY};
+    const Histogram histogram = histogramOf(values, extentOf(values, {}), 4);
+    EXPECT_EQ(histogram.counts, (std::vector<std::uint64_t>{2, 0, 1, 1}));
+}
+
 TEST(PresetRangeTest, PercentilesCutOutliersOnBothEnds)
 {
     std::vector<float> values(1000, 0.5F);
