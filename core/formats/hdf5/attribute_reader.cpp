@@ -2,18 +2,10 @@
 
 #include "core/base/byte_reader.h"
 
-#include <array>
 #include <cstring>
 
 namespace syncpoint::hdf5 {
 namespace {
-
-/// Every attribute that dumps have. They are asked for by name, because listing the attributes of a
-/// damaged object crashes HDF5 1.10, and the rest of the file may still be of use.
-constexpr std::array kNames{"format",       "version",    "producer", "created", "model",
-                            "model_sha256", "runtime",    "name",     "kind",    "dtype",
-                            "scale",        "zero_point", "axis",     "node",    "op_type",
-                            "block_size",   "module",     "layout",   "partial"};
 
 herr_t readAttribute(hid_t attribute, hid_t type, void *buffer)
 {
@@ -95,7 +87,9 @@ Attributes readAttributes(hid_t object, std::uint64_t fileSize)
     if (H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS) >= 0 && info.num_attrs == 0) {
         return result;
     }
-    for (const char *name : kNames) {
+    // By name, because listing the attributes of a damaged object crashes HDF5 1.10, and the rest
+    // of the file may still be of use.
+    for (const char *name : attributeNames()) {
         if (H5Aexists(object, name) <= 0) {
             continue;
         }

@@ -1,5 +1,7 @@
 #include "core/formats/hdf5/attributes.h"
 
+#include <array>
+
 namespace syncpoint::hdf5 {
 namespace {
 
@@ -38,6 +40,15 @@ std::vector<double> Attributes::numbers(const std::string &name) const
     }
     const auto whole = integers(name);
     return {whole.begin(), whole.end()};
+}
+
+std::span<const char *const> attributeNames()
+{
+    static constexpr std::array kNames{"format",       "version", "producer",   "created", "model",
+                                       "model_sha256", "runtime", "name",       "kind",    "dtype",
+                                       "scale",        "axis",    "zero_point", "node",    "module",
+                                       "layout",       "partial", "block_size", "op_type"};
+    return kNames;
 }
 
 } // namespace syncpoint::hdf5

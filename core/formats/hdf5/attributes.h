@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,5 +21,8 @@ struct Attributes
     std::vector<double> numbers(const std::string &name) const; ///< empty when missing
     std::vector<std::int64_t> integers(const std::string &name) const;
 };
+
+/// All that are read.
+std::span<const char *const> attributeNames();
 
 } // namespace syncpoint::hdf5

@@ -72,16 +72,6 @@ Result<std::vector<Filter>> filtersOf(hid_t properties)
     return filters;
 }
 
-/// One chunk of everything, which the file does not hold.
-Chunked neverWritten(const Shape &shape)
-{
-    Chunked data;
-    for (const std::int64_t extent : shape) {
-        data.extents.push_back(static_cast<std::uint64_t>(std::max<std::int64_t>(extent, 1)));
-    }
-    return data;
-}
-
 class DatasetLister
 {
 public:

@@ -3,6 +3,7 @@
 #include "core/formats/hdf5/child.h"
 #include "core/formats/hdf5/chunked_reader.h"
 #include "core/formats/hdf5/lister.h"
+#include "core/formats/hdf5/own_lister.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -120,6 +121,14 @@ private:
     ElementRange m_range;
 };
 
+Result<Listing> listInChild(std::span<const std::byte> file, const JobContext &job)
+{
+    // Listing takes far less than a second per megabyte of file.
+    const std::chrono::seconds time(2 + (file.size() >> 20U));
+    const auto bytes = outputOfChild([file] { return toBytes(listFile(file)); }, time, job);
+    return bytes ? listingFromBytes(*bytes) : bytes.error();
+}
+
 } // namespace
 
 Result<std::shared_ptr<const InputFile>> InputFile::open(const std::filesystem::path &path,
@@ -130,18 +139,13 @@ Result<std::shared_ptr<const InputFile>> InputFile::open(const std::filesystem::
         return mapping.error();
     }
     const auto file = (*mapping)->bytes();
-    // Listing takes far less than a second per megabyte of file.
-    const std::chrono::seconds time(2 + (file.size() >> 20U));
-    const auto bytes = outputOfChild([file] { return toBytes(listFile(file)); }, time, job);
-    if (!bytes) {
-        return bytes.error();
-    }
-    auto listing = listingFromBytes(*bytes, file.size());
+    auto own = listOwnDump(file);
+    auto listing = own ? *std::move(own) : listInChild(file, job);
     if (!listing) {
         return listing.error();
     }
     return std::shared_ptr<const InputFile>(
-        new InputFile(std::move(mapping).value(), std::move(listing).value()));
+        new InputFile(std::move(mapping).value(), checked(*std::move(listing), file.size())));
 }
 
 InputFile::InputFile(std::shared_ptr<const MappedFile> mapping, Listing listing)

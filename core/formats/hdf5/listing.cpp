@@ -194,6 +194,28 @@ bool isDump(const Listing &listing)
     return listing.attributes.text("format") == "syncpoint-dump";
 }
 
+Chunked neverWritten(const Shape &shape)
+{
+    Chunked data;
+    for (const std::int64_t extent : shape) {
+        data.extents.push_back(static_cast<std::uint64_t>(std::max<std::int64_t>(extent, 1)));
+    }
+    return data;
+}
+
+Listing checked(Listing listing, std::uint64_t fileSize)
+{
+    for (Group &group : listing.groups) {
+        group.lastDataset = std::min<std::uint64_t>(group.lastDataset, listing.datasets.size());
+    }
+    for (Dataset &dataset : listing.datasets) {
+        if (auto usable = checkDataset(dataset, fileSize); !usable) {
+            dataset.data = Unusable{"the dataset is not used: " + usable.error().message};
+        }
+    }
+    return listing;
+}
+
 std::string toBytes(const Result<Listing> &listing)
 {
     Writer writer;
@@ -207,7 +229,7 @@ std::string toBytes(const Result<Listing> &listing)
     return writer.take();
 }
 
-Result<Listing> listingFromBytes(std::string_view bytes, std::uint64_t fileSize)
+Result<Listing> listingFromBytes(std::string_view bytes)
 {
     Reader reader(bytes);
     std::uint64_t magic = 0;
@@ -222,14 +244,6 @@ Result<Listing> listingFromBytes(std::string_view bytes, std::uint64_t fileSize)
     if (!isListing) {
         return Error{error.code == ErrorCode::Limit ? ErrorCode::Limit : ErrorCode::BadFormat,
                      std::move(error.message)};
-    }
-    for (Group &group : listing.groups) {
-        group.lastDataset = std::min<std::uint64_t>(group.lastDataset, listing.datasets.size());
-    }
-    for (Dataset &dataset : listing.datasets) {
-        if (auto usable = checkDataset(dataset, fileSize); !usable) {
-            dataset.data = Unusable{"the dataset is not used: " + usable.error().message};
-        }
     }
     return listing;
 }

@@ -56,6 +56,9 @@ struct Chunked
     std::vector<Chunk> chunks; ///< by index
 };
 
+/// One chunk of everything, which the file does not hold.
+Chunked neverWritten(const Shape &shape);
+
 struct Dataset
 {
     std::string path; ///< in the file, from "/"
@@ -86,10 +89,12 @@ struct Listing
 /// Whether the file says that it is a Syncpoint dump.
 bool isDump(const Listing &listing);
 
-/// The listing as bytes for another process of this program, and back. What comes back describes
-/// nothing outside a file of `fileSize` bytes, whatever the bytes were: a dataset that would is
-/// Unusable, and bytes that are no listing are an error.
+/// The same, but what would lie outside a file of `fileSize` bytes is Unusable.
+Listing checked(Listing listing, std::uint64_t fileSize);
+
+/// The listing as bytes for another process of this program, and back, not checked() yet. Bytes
+/// that are no listing are an error.
 std::string toBytes(const Result<Listing> &listing);
-Result<Listing> listingFromBytes(std::string_view bytes, std::uint64_t fileSize);
+Result<Listing> listingFromBytes(std::string_view bytes);
 
 } // namespace syncpoint::hdf5

@@ -10,9 +10,6 @@ namespace {
 using Extents = std::span<const std::int64_t>;
 
 // The layouts below are those of chapter IV.A of the specification, by name of the message.
-constexpr std::uint8_t kDataspace = 0x01, kLinkInfo = 0x02, kDatatype = 0x03, kFillValue = 0x05,
-                       kLink = 0x06, kLayout = 0x08, kGroupInfo = 0x0A, kFilters = 0x0B,
-                       kAttribute = 0x0C, kAttributeInfo = 0x15;
 constexpr std::uint8_t kUtf8 = 1;
 
 ByteWriter dataspace(Extents shape)
@@ -63,7 +60,7 @@ ByteWriter filters(std::size_t elementBytes, int level)
 
 } // namespace
 
-void ObjectHeader::message(std::uint8_t kind, const ByteWriter &content)
+void ObjectHeader::add(std::uint8_t kind, const ByteWriter &content)
 {
     constexpr std::uint8_t kNoFlags = 0;
     assert(content.size() <= UINT16_MAX);
@@ -78,7 +75,7 @@ void ObjectHeader::link(std::string_view name, std::uint64_t address)
     ByteWriter out;
     out.put(kVersion).put(kFlags).put(m_links++).put(kUtf8);
     out.put(static_cast<std::uint16_t>(name.size())).put(name).put(address);
-    message(kLink, out);
+    add(message::kLink, out);
 }
 
 void ObjectHeader::group()
@@ -87,23 +84,23 @@ void ObjectHeader::group()
     ByteWriter info;
     info.put(kVersion).put(kOrderIsKept).put(m_links);
     info.put(kNoAddress).put(kNoAddress).put(kNoAddress); // the links all stand in the header
-    message(kLinkInfo, info);
-    message(kGroupInfo, ByteWriter().put(kVersion).put(kNoFlags));
+    add(message::kLinkInfo, info);
+    add(message::kGroupInfo, ByteWriter().put(kVersion).put(kNoFlags));
 }
 
 void ObjectHeader::dataset(Extents shape, std::span<const std::byte> type, std::size_t elementBytes,
                            const DataPlace &place)
 {
     constexpr std::uint8_t kVersion = 3, kLateAndIfSet = 0x0A; // there is no value to fill with
-    message(kDataspace, dataspace(shape));
-    message(kDatatype, ByteWriter().put(type));
-    message(kFillValue, ByteWriter().put(kVersion).put(kLateAndIfSet));
+    add(message::kDataspace, dataspace(shape));
+    add(message::kDatatype, ByteWriter().put(type));
+    add(message::kFillValue, ByteWriter().put(kVersion).put(kLateAndIfSet));
     if (place.chunk.empty()) {
-        message(kLayout, contiguous(place));
+        add(message::kLayout, contiguous(place));
         return;
     }
-    message(kLayout, chunked(place, elementBytes));
-    message(kFilters, filters(elementBytes, place.gzip));
+    add(message::kLayout, chunked(place, elementBytes));
+    add(message::kFilters, filters(elementBytes, place.gzip));
 }
 
 void ObjectHeader::attribute(std::string_view name, std::span<const std::byte> type,
@@ -112,8 +109,8 @@ void ObjectHeader::attribute(std::string_view name, std::span<const std::byte> t
     constexpr std::uint8_t kVersion = 3, kNoFlags = 0, kEnd = 0;
     if (!m_hasAttributes) { // without this, readers count none
         constexpr std::uint8_t kFirst = 0;
-        message(kAttributeInfo,
-                ByteWriter().put(kFirst).put(kNoFlags).put(kNoAddress).put(kNoAddress));
+        add(message::kAttributeInfo,
+            ByteWriter().put(kFirst).put(kNoFlags).put(kNoAddress).put(kNoAddress));
         m_hasAttributes = true;
     }
     const std::array extents{static_cast<std::int64_t>(count)};
@@ -122,7 +119,7 @@ void ObjectHeader::attribute(std::string_view name, std::span<const std::byte> t
     out.put(kVersion).put(kNoFlags).put(static_cast<std::uint16_t>(name.size() + 1));
     out.put(static_cast<std::uint16_t>(type.size())).put(static_cast<std::uint16_t>(space.size()));
     out.put(kUtf8).put(name).put(kEnd).put(type).put(space.bytes()).put(value);
-    message(kAttribute, out);
+    add(message::kAttribute, out);
 }
 
 std::vector<std::byte> ObjectHeader::encoded() const

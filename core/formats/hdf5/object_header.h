@@ -10,6 +10,13 @@
 
 namespace syncpoint::hdf5 {
 
+/// Kinds of messages, of chapter IV.A of the specification.
+namespace message {
+constexpr std::uint8_t kDataspace = 0x01, kLinkInfo = 0x02, kDatatype = 0x03, kFillValue = 0x05,
+                       kLink = 0x06, kLayout = 0x08, kGroupInfo = 0x0A, kFilters = 0x0B,
+                       kAttribute = 0x0C, kAttributeInfo = 0x15;
+} // namespace message
+
 /// Where a dataset's elements lie.
 struct DataPlace
 {
@@ -37,7 +44,7 @@ public:
     std::vector<std::byte> encoded() const;
 
 private:
-    void message(std::uint8_t kind, const ByteWriter &content);
+    void add(std::uint8_t kind, const ByteWriter &content);
     ByteWriter m_messages;
     std::uint64_t m_links = 0;
     bool m_hasAttributes = false;

@@ -1,6 +1,10 @@
 #include "core/formats/hdf5/dump_writer.h"
 
+#include "core/base/mapped_file.h"
+#include "core/formats/hdf5/child.h"
 #include "core/formats/hdf5/hdf5_loader.h"
+#include "core/formats/hdf5/lister.h"
+#include "core/formats/hdf5/own_lister.h"
 #include "core/graph/graph_builder.h"
 #include "tests/core/formats/test_files.h"
 
@@ -48,8 +52,31 @@ TensorEntry entryOf(std::string name, const Tensor &tensor)
     return entry;
 }
 
+/// What the HDF5 library finds in the file; dumps without chunks are listed without it as well.
+void expectTheLibraryAgrees(const std::filesystem::path &path)
+{
+    const auto mapping = MappedFile::open(path).value();
+    const auto file = mapping->bytes();
+    const auto bytes = hdf5::outputOfChild([file] { return toBytes(hdf5::listFile(file)); },
+                                           std::chrono::seconds(20), {});
+    ASSERT_TRUE(bytes) << bytes.error().message;
+    const auto listing = hdf5::listingFromBytes(*bytes);
+    ASSERT_TRUE(listing) << listing.error().message;
+    const bool hasChunks = std::any_of(
+        listing->datasets.begin(), listing->datasets.end(), [](const hdf5::Dataset &each) {
+            const auto *chunked = std::get_if<hdf5::Chunked>(&each.data);
+            return chunked != nullptr && !chunked->chunks.empty();
+        });
+    const auto own = hdf5::listOwnDump(file);
+    EXPECT_EQ(own.has_value(), !hasChunks);
+    if (own) {
+        EXPECT_EQ(toBytes(*own), *bytes);
+    }
+}
+
 std::shared_ptr<const TensorDump> reread(const std::filesystem::path &path)
 {
+    expectTheLibraryAgrees(path);
     auto dump = makeHdf5Loader()->load(path, {});
     EXPECT_TRUE(dump) << (dump ? "" : dump.error().message);
     return dump ? *dump : nullptr;
