@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from types import FrameType
 from typing import Dict, List, Optional, Tuple
 
@@ -21,8 +22,10 @@ class UserFrames:
         self._module_call = module_call
         self._paths: Dict[str, Optional[str]] = {}
 
-    def walk(self, frame: Optional[FrameType]) -> List[Frame]:
-        """User frames from `frame` outwards, innermost first."""
+    def walk(self) -> List[Frame]:
+        """User frames from the caller outwards, innermost first."""
+        # No frame may be kept: one that holds itself keeps its tensors until the collector runs.
+        frame: Optional[FrameType] = sys._getframe(1)
         frames: List[Frame] = []
         inside = 0
         while frame is not None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import os
 import re
-import sys
 import warnings
-from types import FrameType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Pattern, Set, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Pattern, Set, Tuple, Union
 
 import numpy as np
 import torch
@@ -74,7 +70,7 @@ class TorchRecorder:
         given = dict(zip(names, args))
         for name, tensor in flattened({**given, **kwargs}, ""):
             self._add_input(name, tensor)
-        with self._modules, _collector_paused(), _OpMode(self._record):
+        with self._modules, _OpMode(self._record):
             result = forward(*args, **kwargs)
         for _, tensor in flattened(result, "output"):
             self._add_output(tensor)
@@ -104,7 +100,7 @@ class TorchRecorder:
         self._store(name, tensor, "input")
 
     def _add_output(self, tensor: torch.Tensor) -> None:
-        name = self._read(tensor, None).name
+        name = self._read(tensor).name
         if name not in self._graph.outputs:
             self._graph.outputs.append(name)
         if self._writer.has(self.samples, name):
@@ -117,13 +113,12 @@ class TorchRecorder:
         plan = self._plans.get(op)
         if plan is None:
             plan = self._plans[op] = plan_of(op)
-        frame = sys._getframe()
         name = self._unique(plan.name)
         arguments = plan.arguments(args, kwargs)
         inputs: List[str] = []
         for operand, argument in zip(plan.operands, arguments):
             if operand.is_read:
-                self._add_operand(inputs, argument, operand.takes_number, name, operand.name, frame)
+                self._add_operand(inputs, argument, operand.takes_number, name, operand.name)
         while inputs and not inputs[-1]:
             inputs.pop()
         result = op(*args, **kwargs)
@@ -131,7 +126,7 @@ class TorchRecorder:
         if name not in self._graph.nodes and outputs:
             kind = op_type(plan, args, result)
             target = plan.target if kind != plan.target else ""
-            self._add_node(Node(name, kind, inputs, outputs, target=target), frame)
+            self._add_node(Node(name, kind, inputs, outputs, target=target))
         return result
 
     def _add_operand(
@@ -141,13 +136,12 @@ class TorchRecorder:
         takes_number: bool,
         node: str,
         name: str,
-        frame: FrameType,
     ) -> None:
         if isinstance(argument, torch.Tensor):
-            inputs.append(self._read(argument, frame).name)
+            inputs.append(self._read(argument).name)
         elif isinstance(argument, (list, tuple)):
             for each in argument:
-                self._add_operand(inputs, each, False, node, name, frame)
+                self._add_operand(inputs, each, False, node, name)
         elif takes_number and type(argument) in (int, float):
             constant = node + "." + name
             if self._keeps_parameters and not self._writer.has(0, constant):
@@ -185,7 +179,7 @@ class TorchRecorder:
         value = self._values.find(base) if base is not None else None
         return value.memory if value is not None else None
 
-    def _read(self, tensor: torch.Tensor, frame: Optional[FrameType]) -> Value:
+    def _read(self, tensor: torch.Tensor) -> Value:
         """The value that a tensor holds now."""
         value = self._values.find(tensor)
         if value is None:
@@ -195,7 +189,7 @@ class TorchRecorder:
         kind, inputs = op_after_writes(value, tensor.numel())
         name = self._unique(kind.split(".")[1])
         if name not in self._graph.nodes:
-            self._add_node(Node(name, kind, inputs, [name]), frame)
+            self._add_node(Node(name, kind, inputs, [name]))
         self._store(name, tensor, "intermediate")
         return self._values.set(tensor, name, value.memory)
 
@@ -206,9 +200,9 @@ class TorchRecorder:
             self._store(name, tensor, "parameter", sample=0)
         return self._values.set(tensor, name, Memory(is_parameter=True))
 
-    def _add_node(self, node: Node, frame: Optional[FrameType]) -> None:
+    def _add_node(self, node: Node) -> None:
         node.module = self._modules.current
-        node.source = self._frames.walk(frame)
+        node.source = self._frames.walk()
         self._graph.add(node)
 
     def _unique(self, op: str) -> str:
@@ -246,19 +240,6 @@ class TorchRecorder:
             self._unsupported.add(reason)
             text = "'%s' and others are not captured: dumps cannot hold %s" % (name, reason)
             warnings.warn(text, CaptureWarning, stacklevel=2)
-
-
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    """The garbage collector drops the Python object of a tensor that only C++ holds, and with it
-    the weak reference by which TensorValues knows the tensor."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _OpMode(TorchDispatchMode):
