@@ -50,13 +50,13 @@ public:
 private:
     bool fit(std::size_t i, std::size_t j) const
     {
-        if (!m_pairing.canPair(m_own[i], m_other[j])) { // inputs only fit inputs
+        if (!m_pairing.canPair(m_own[i], m_other[j])) {
             return false;
         }
         const NodeId from = m_pairing.reference.producer(m_own[i]);
         const NodeId to = m_pairing.candidate.producer(m_other[j]);
-        if (!from.isValid()) {
-            return true;
+        if (!from.isValid() || !to.isValid()) {
+            return true; // inputs, or one model is cut off here
         }
         if (m_own.size() == 1 && m_other.size() == 1 &&
             isControl(m_pairing.reference, from) != isControl(m_pairing.candidate, to)) {

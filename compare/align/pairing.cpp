@@ -17,16 +17,26 @@ bool inputsFit(const GraphSide &reference, ValueClassId r, const GraphSide &cand
            !(isWide(own.dtype) && isFloat(other.dtype));
 }
 
+/// A model cut out of another one reads as an input what the other one computes.
+bool isCut(const GraphSide &reference, ValueClassId r, const GraphSide &candidate, ValueClassId c)
+{
+    const auto wanted = reference.elements(r);
+    return wanted && wanted == candidate.elements(c) && inputsFit(reference, r, candidate, c);
+}
+
 } // namespace
 
 bool Pairing::fits(ValueClassId r, ValueClassId c) const
 {
-    if (!reference.isData(r) || !candidate.isData(c) ||
-        reference.producer(r).isValid() != candidate.producer(c).isValid() ||
-        m_forbidden.contains({r, c})) {
+    if (!reference.isData(r) || !candidate.isData(c) || m_forbidden.contains({r, c})) {
         return false;
     }
-    if (!reference.producer(r).isValid() && !inputsFit(reference, r, candidate, c)) {
+    const bool isOwnInput = !reference.producer(r).isValid();
+    const bool isOtherInput = !candidate.producer(c).isValid();
+    if (isOwnInput != isOtherInput) {
+        return isCut(reference, r, candidate, c);
+    }
+    if (isOwnInput && !inputsFit(reference, r, candidate, c)) {
         return false;
     }
     const OpFamily *family = reference.family(r);

@@ -432,6 +432,30 @@ TEST(AlignGraphsTest, CancelledJobStops)
     EXPECT_EQ(alignment.error().code, ErrorCode::Cancelled);
 }
 
+TEST(AlignGraphsTest, AModelCutOutOfAnotherReadsWhatThatComputes)
+{
+    const auto make = [](bool isWhole, std::int64_t read) {
+        GraphMaker maker;
+        if (isWhole) {
+            maker.input("x", {64}).op("Exp", {"x"}, "cut", {64});
+        } else {
+            maker.input("cut", {read});
+        }
+        return maker.constant("w", {1, 2, 3, 5, 7, 11, 13, 17})
+            .op("Mul", {"cut", "w"}, "y", {64})
+            .op("Softmax", {"y"}, "z", {64})
+            .output("z")
+            .build();
+    };
+    const auto whole = make(true, 64);
+    const auto named = make(false, 64);
+    const auto smaller = make(false, 8);
+
+    EXPECT_NE(pointOf(*alignGraphs(*whole, *named, {}, {}), *whole, "cut"), nullptr);
+    EXPECT_NE(pointOf(*alignGraphs(*named, *whole, {}, {}), *named, "cut"), nullptr);
+    EXPECT_EQ(pointOf(*alignGraphs(*whole, *smaller, {}, {}), *whole, "cut"), nullptr);
+}
+
 TEST(AlignGraphsTest, EmptyGraphsAlign)
 {
     const auto empty = GraphMaker().build();

@@ -193,6 +193,26 @@ TEST_F(CompareModelsTest, NothingInCommonIsAnErrorNotAPass)
     EXPECT_NE(result.error().message.find("b.h5"), std::string::npos);
 }
 
+TEST_F(CompareModelsTest, AModelCutOutOfTheBaselineIsComparedFromItsInputOn)
+{
+    const auto whole = dump("a.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {.7F, .9F}}}});
+    const auto path = folder / "b.h5";
+    auto writer = DumpWriter::create(path, {"test", "", "", "test 1"}, {}).value();
+    write(*writer, &DumpWriter::write, {{{"y", {1, 2}}, {"z", {.7F, .8F}}}});
+    GraphBuilder builder;
+    builder.addInput(builder.mainScope(), builder.localValue(builder.mainScope(), "y"));
+    builder.addNode("tanh", "Tanh", {"y"}, {"z"});
+    builder.addOutput(builder.mainScope(), builder.value(builder.mainScope(), "z"));
+    ASSERT_TRUE(writer->writeGraph(*builder.build().value()));
+    ASSERT_TRUE(writer->finish());
+
+    const auto result = compareModels(pair(whole, path), {}, {});
+
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(pointOf(**result, "y").overall.state, PairState::Exact);
+    EXPECT_EQ(pointOf(**result, "z").overall.state, PairState::Finite);
+}
+
 TEST_F(CompareModelsTest, ADumpOfAnotherModelIsRefused)
 {
     const auto b = dump("b.h5", {{{"unrelated", {1}}}});
