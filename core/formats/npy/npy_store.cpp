@@ -167,12 +167,12 @@ NpyItem npyFileItem(std::string name, const std::filesystem::path &path, const N
 {
     NpyItem item;
     item.entry = npyEntry(std::move(name), header);
-    item.open = [path]() -> Result<NpyBytes> {
+    item.open = [path]() -> Result<OwnedBytes> {
         const auto file = MappedFile::open(path);
         if (!file) {
             return file.error();
         }
-        return NpyBytes{(*file)->bytes(), *file};
+        return OwnedBytes{(*file)->bytes(), *file};
     };
     return item;
 }

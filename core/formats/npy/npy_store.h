@@ -1,5 +1,6 @@
 #pragma once
 #include "core/base/mapped_file.h"
+#include "core/base/owned_bytes.h"
 #include "core/formats/npy/npy_header.h"
 #include "core/tensor/tensor_store.h"
 
@@ -12,18 +13,12 @@
 
 namespace syncpoint {
 
-/// The bytes of a whole .npy file or archive member, and what keeps them alive.
-struct NpyBytes
-{
-    std::span<const std::byte> bytes;
-    std::shared_ptr<const void> owner;
-};
-
-/// One array of a store. `open` must be safe to call from several threads.
+/// One array of a store. `open` gives the whole .npy file or archive member; it must be safe to
+/// call from several threads.
 struct NpyItem
 {
     TensorEntry entry;
-    std::function<Result<NpyBytes>()> open;
+    std::function<Result<OwnedBytes>()> open;
     /// Set when the elements are used where they are mapped; else reading makes a copy.
     std::shared_ptr<const MappedFile> mapping;
 };

@@ -1,8 +1,8 @@
 #include "core/formats/npy/npz_loader.h"
 
-#include "core/base/byte_reader.h"
+#include "core/base/mapped_file.h"
 #include "core/formats/npy/npy_store.h"
-#include "core/formats/npy/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 
 #include <fmt/format.h>
 #include <new>
@@ -11,21 +11,6 @@ namespace syncpoint {
 namespace {
 
 constexpr std::string_view kEnding = ".npy";
-
-/// Whether the first member of a zip is a .npy: PyTorch checkpoints and others are zips as well.
-bool startsWithNpyMember(std::span<const std::byte> start)
-{
-    ByteReader reader(start);
-    constexpr std::uint32_t kLocalSignature = 0x04034B50;
-    constexpr std::size_t kNameSizeAt = 26;
-    if (reader.read<std::uint32_t>() != kLocalSignature || !reader.seek(kNameSizeAt)) {
-        return false;
-    }
-    const auto nameSize = reader.read<std::uint16_t>();
-    const auto extraSize = reader.read<std::uint16_t>();
-    const auto name = nameSize && extraSize ? reader.readBytes(*nameSize) : std::nullopt;
-    return name && asText(*name).ends_with(kEnding);
-}
 
 Result<NpyHeader> memberHeader(const ZipArchive &archive, std::size_t member)
 {
@@ -62,26 +47,16 @@ Result<NpyHeader> checkedHeader(const ZipArchive &archive, std::size_t member)
     return header;
 }
 
-NpyItem memberItem(const std::shared_ptr<const ZipArchive> &archive, std::size_t member,
+NpyItem memberItem(const std::shared_ptr<const ZipArchive> &archive,
+                   const std::shared_ptr<const MappedFile> &mapping, std::size_t member,
                    std::string name, const NpyHeader &header)
 {
     NpyItem item;
     item.entry = npyEntry(std::move(name), header);
-    const bool isStored = archive->members()[member].storedAt.has_value();
-    if (isStored && isUsableInPlace(header)) {
-        item.mapping = archive->mapping();
+    if (archive->members()[member].storedAt && isUsableInPlace(header)) {
+        item.mapping = mapping;
     }
-    item.open = [archive, member, isStored]() -> Result<NpyBytes> {
-        if (isStored) {
-            return NpyBytes{archive->storedBytes(member), archive->mapping()};
-        }
-        auto bytes = archive->unpack(member);
-        if (!bytes) {
-            return bytes.error();
-        }
-        const auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes).value());
-        return NpyBytes{*owner, owner};
-    };
+    item.open = [archive, member] { return archive->contents(member); };
     return item;
 }
 
@@ -94,7 +69,7 @@ public:
     }
     ProbeAnswer probe(const FileProbe &file) const override
     {
-        if (!file.isDirectory && startsWithNpyMember(file.start)) {
+        if (!file.isDirectory && firstZipMember(file.start).ends_with(kEnding)) {
             return ProbeAnswer::Yes;
         }
         return !file.isDirectory && file.extension == ".npz" ? ProbeAnswer::Maybe : ProbeAnswer::No;
@@ -102,18 +77,22 @@ public:
     Result<std::shared_ptr<const TensorDump>> load(const std::filesystem::path &path,
                                                    const JobContext &job) const override
     {
-        auto archive = ZipArchive::open(path);
-        return archive ? loadMembers(*archive, path, job)
+        const auto mapping = MappedFile::open(path);
+        if (!mapping) {
+            return mapping.error();
+        }
+        const auto archive = ZipArchive::open(OwnedBytes{(*mapping)->bytes(), *mapping});
+        return archive ? loadMembers(*archive, *mapping, job)
                        : Result<std::shared_ptr<const TensorDump>>(archive.error());
     }
 
 private:
     static Result<std::shared_ptr<const TensorDump>>
-    loadMembers(const std::shared_ptr<const ZipArchive> &archive, const std::filesystem::path &path,
-                const JobContext &job)
+    loadMembers(const std::shared_ptr<const ZipArchive> &archive,
+                const std::shared_ptr<const MappedFile> &mapping, const JobContext &job)
     {
         auto dump = std::make_shared<TensorDump>();
-        dump->path = path;
+        dump->path = mapping->path();
         dump->format = "npz";
         std::vector<NpyItem> items;
         job.beginStage("reading the archive", archive->members().size());
@@ -127,7 +106,7 @@ private:
             }
             const auto header = checkedHeader(*archive, i);
             if (header) {
-                items.push_back(memberItem(archive, i, std::move(name), *header));
+                items.push_back(memberItem(archive, mapping, i, std::move(name), *header));
             } else {
                 dump->diagnostics.push_back({Diagnostic::Severity::Warning, std::move(name),
                                              "the member is not used: " + header.error().message});
@@ -139,7 +118,8 @@ private:
                 dump->diagnostics.empty() ? std::string{} : ": " + dump->diagnostics.front().text;
             return Error{ErrorCode::BadFormat, "the archive has no usable .npy members" + why};
         }
-        dump->samples.push_back(std::make_shared<const NpyTensorStore>(path, std::move(items)));
+        dump->samples.push_back(
+            std::make_shared<const NpyTensorStore>(dump->path, std::move(items)));
         return std::shared_ptr<const TensorDump>(std::move(dump));
     }
 };

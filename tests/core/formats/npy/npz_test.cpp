@@ -1,12 +1,12 @@
 #include "core/formats/npy/npz_loader.h"
-#include "core/formats/npy/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 #include "core/tensor/decode.h"
 #include "tests/core/formats/npy/npy_bytes.h"
 #include "tests/core/formats/test_files.h"
+#include "tests/core/formats/zip_writer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zip.h>
 
 namespace syncpoint {
 namespace {
@@ -14,31 +14,9 @@ namespace {
 using test::npyBytes;
 using test::npyHeaderText;
 using test::rawBytes;
+using test::writeZip;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-struct Member
-{
-    std::string name;
-    std::string bytes;
-    bool deflate = false;
-};
-
-void writeZip(const std::filesystem::path &path, const std::vector<Member> &members)
-{
-    zip_t *archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
-    ASSERT_NE(archive, nullptr);
-    for (const Member &member : members) {
-        zip_source_t *source =
-            zip_source_buffer(archive, member.bytes.data(), member.bytes.size(), 0);
-        const zip_int64_t index =
-            zip_file_add(archive, member.name.c_str(), source, ZIP_FL_ENC_UTF_8);
-        ASSERT_GE(index, 0);
-        zip_set_file_compression(archive, static_cast<zip_uint64_t>(index),
-                                 member.deflate ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0);
-    }
-    ASSERT_EQ(zip_close(archive), 0);
-}
 
 std::string floatArray(std::size_t count)
 {

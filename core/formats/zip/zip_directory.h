@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace syncpoint {
@@ -19,6 +20,10 @@ struct ZipMember
     /// its bytes lie inside the archive.
     std::optional<std::uint64_t> storedAt;
 };
+
+/// The name of the member an archive starts with, which tells kinds of zip files apart; empty when
+/// `start` is not the start of a zip.
+std::string_view firstZipMember(std::span<const std::byte> start);
 
 /// The central directory, in its order; empty when it is damaged or absent. Zip64 is understood.
 /// Format: PKWARE APPNOTE, sections 4.3.7 to 4.3.16.

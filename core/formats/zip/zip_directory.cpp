@@ -1,4 +1,4 @@
-#include "core/formats/npy/zip_directory.h"
+#include "core/formats/zip/zip_directory.h"
 
 #include "core/base/byte_reader.h"
 
@@ -105,6 +105,15 @@ std::optional<std::uint64_t> dataOffset(std::span<const std::byte> archive, std:
 }
 
 } // namespace
+
+std::string_view firstZipMember(std::span<const std::byte> start)
+{
+    if (start.size() < kLocalSize || at<std::uint32_t>(start, 0) != kLocalSignature) {
+        return {};
+    }
+    const std::size_t nameSize = at<std::uint16_t>(start, 26);
+    return asText(start.subspan(kLocalSize, std::min(nameSize, start.size() - kLocalSize)));
+}
 
 std::vector<ZipMember> readZipDirectory(std::span<const std::byte> archive)
 {

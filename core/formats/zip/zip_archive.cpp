@@ -1,4 +1,6 @@
-#include "core/formats/npy/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
+
+#include "core/base/mapped_file.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -52,15 +54,21 @@ Error cannotOpen(zip *reader)
 Result<std::shared_ptr<const ZipArchive>> ZipArchive::open(const std::filesystem::path &path,
                                                            const ZipLimits &limits)
 {
-    auto mapping = MappedFile::open(path);
+    const auto mapping = MappedFile::open(path);
     if (!mapping) {
         return mapping.error();
     }
-    const std::shared_ptr<ZipArchive> archive(new ZipArchive(std::move(mapping).value()));
-    if (auto done = archive->readDirectory(limits); !done) {
+    return open(OwnedBytes{(*mapping)->bytes(), *mapping}, limits);
+}
+
+Result<std::shared_ptr<const ZipArchive>> ZipArchive::open(OwnedBytes archive,
+                                                           const ZipLimits &limits)
+{
+    const std::shared_ptr<ZipArchive> opened(new ZipArchive(std::move(archive)));
+    if (auto done = opened->readDirectory(limits); !done) {
         return done.error();
     }
-    return std::shared_ptr<const ZipArchive>(archive);
+    return std::shared_ptr<const ZipArchive>(opened);
 }
 
 ZipArchive::~ZipArchive()
@@ -82,7 +90,7 @@ Result<zip *> ZipArchive::takeReader() const
     }
     zip_error_t problem;
     zip_error_init(&problem);
-    const auto bytes = m_mapping->bytes();
+    const auto bytes = m_archive.bytes;
     zip_source_t *source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &problem);
     zip *reader = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY, &problem);
     if (reader == nullptr && source != nullptr) {
@@ -115,7 +123,7 @@ Result<void> ZipArchive::readDirectory(const ZipLimits &limits)
         giveBack(*reader);
         return Error{ErrorCode::Limit, fmt::format("the zip archive has {} members", count)};
     }
-    const auto located = readZipDirectory(m_mapping->bytes());
+    const auto located = readZipDirectory(m_archive.bytes);
     for (std::size_t i = 0; i < count; ++i) {
         zip_stat_t facts;
         ZipMember member;
@@ -130,13 +138,22 @@ Result<void> ZipArchive::readDirectory(const ZipLimits &limits)
         m_members.push_back(std::move(member));
     }
     giveBack(*reader);
+    for (std::size_t i = 0; i < m_members.size(); ++i) {
+        m_byName.emplace(m_members[i].name, i);
+    }
     return {};
+}
+
+std::optional<std::size_t> ZipArchive::find(std::string_view name) const
+{
+    const auto found = m_byName.find(name);
+    return found == m_byName.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::span<const std::byte> ZipArchive::storedBytes(std::size_t member) const
 {
     const ZipMember &facts = m_members[member];
-    return facts.storedAt ? m_mapping->bytes().subspan(*facts.storedAt, facts.size)
+    return facts.storedAt ? m_archive.bytes.subspan(*facts.storedAt, facts.size)
                           : std::span<const std::byte>{};
 }
 
@@ -147,7 +164,7 @@ Result<void> ZipArchive::checkDeclaredSize(const ZipMember &member) const
                      fmt::format("it unpacks to {} bytes, more than the limit of {}", member.size,
                                  m_mostBytes)};
     }
-    if (member.compressedSize > m_mapping->bytes().size()) {
+    if (member.compressedSize > m_archive.bytes.size()) {
         return Error{ErrorCode::BadFormat, "it is larger than the archive"};
     }
     if (member.size > member.compressedSize * kMostRatio + kSlackBytes) {
@@ -198,6 +215,19 @@ Result<std::vector<std::byte>> ZipArchive::unpack(std::size_t member) const
     } catch (const std::bad_alloc &) {
         return Error{ErrorCode::Limit, fmt::format("not enough memory for {} bytes", facts.size)};
     }
+}
+
+Result<OwnedBytes> ZipArchive::contents(std::size_t member) const
+{
+    if (m_members[member].storedAt) {
+        return OwnedBytes{storedBytes(member), m_archive.owner};
+    }
+    auto bytes = unpack(member);
+    if (!bytes) {
+        return bytes.error();
+    }
+    const auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes).value());
+    return OwnedBytes{*owner, owner};
 }
 
 } // namespace syncpoint
