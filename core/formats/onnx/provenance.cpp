@@ -1,8 +1,8 @@
 #include "core/formats/onnx/provenance.h"
 
 #include "core/formats/module_names.h"
-#include "core/formats/onnx/stack_trace.h"
 #include "core/formats/origin_json.h"
+#include "core/formats/stack_trace.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "core/formats/onnx/provenance.h"
 
 #include "core/formats/module_names.h"
-#include "core/formats/onnx/stack_trace.h"
+#include "core/formats/stack_trace.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/formats/onnx/stack_trace.h"
+#include "core/formats/stack_trace.h"
 
 #include <algorithm>
 #include <charconv>
