@@ -15,6 +15,8 @@ pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 find_package(Protobuf REQUIRED) # the ONNX package links it without looking for it
 find_package(ONNX REQUIRED)
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
+find_path(FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)
+find_program(FLATC flatc REQUIRED)
 
 if(SYNCPOINT_WITH_RUNTIME)
   find_package(OnnxRuntime REQUIRED)

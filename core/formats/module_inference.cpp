@@ -25,6 +25,9 @@ std::string commonModule(std::string_view a, std::string_view b)
 
 bool looksLikeParameter(std::string_view name)
 {
+    if (name.starts_with("arith.") || name.starts_with("tfl.")) {
+        return false; // MLIR's constants are called after the dialect that made them
+    }
     return std::all_of(name.begin(), name.end(), [](char c) {
         return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
     });

@@ -6,6 +6,7 @@
 #include "core/formats/npy/npz_loader.h"
 #include "core/formats/onnx/onnx_loader.h"
 #include "core/formats/onnx/test_data_loader.h"
+#include "core/formats/tflite/tflite_loader.h"
 
 #include <algorithm>
 #include <cctype>
@@ -19,6 +20,7 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
 {
     std::vector<std::unique_ptr<GraphLoader>> loaders;
     loaders.push_back(makeOnnxLoader());
+    loaders.push_back(makeTfliteLoader());
     return loaders;
 }
 
