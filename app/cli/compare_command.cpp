@@ -84,6 +84,10 @@ void CompareCommand::declareSides(CLI::App &command)
     command.add_option("--repeat", m_config.repeat, "Timed runs per side, for latency")
         ->type_name("N");
     command.add_option("--warmup", m_config.warmup, "Runs before the timed ones")->type_name("N");
+    command
+        .add_option("--repeat-capture", m_config.repeatCapture,
+                    "Further captures per side, for the noise floor")
+        ->type_name("N");
     command.add_option("--map", m_map, "Pairs to pin, forbid or rename")->type_name("FILE");
 }
 

@@ -120,6 +120,9 @@ ordered_json pointOf(const ComparisonResult &result, SyncPointId id)
     out["samples"] =
         compared ? ordered_json{{"worst", point.worstSample}, {"median", point.medianSample}}
                  : ordered_json();
+    out["noise"] = point.noise
+                       ? ordered_json{{"mse", *point.noise}, {"within", point.isWithinNoise}}
+                       : ordered_json();
     out["attribution"] = attributionOf(point.attribution);
     out["latency_us"] = {{"baseline", jsonNumber(point.baselineMicroseconds)},
                          {"candidate", jsonNumber(point.candidateMicroseconds)}};

@@ -325,7 +325,7 @@ bool capturesSame(const ComparisonResult &previous, const SessionConfig &config)
     return previous.baseline.dump && previous.candidate.dump &&
            before.baseline == config.baseline && before.candidate == config.candidate &&
            before.inputs == config.inputs && before.repeat == config.repeat &&
-           before.warmup == config.warmup &&
+           before.repeatCapture == config.repeatCapture && before.warmup == config.warmup &&
            (config.candidate.dump || feedsOf(before.map) == feedsOf(config.map));
 }
 

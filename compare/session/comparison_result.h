@@ -46,6 +46,10 @@ struct PointResult
     std::optional<ChannelScores> channels;
     PointAttribution attribution;
     std::string candidateDtype; ///< dtype name of the captured candidate tensor
+    /// Mean squared difference of equal runs of both sides; nothing when no dump has one.
+    std::optional<double> noise;
+    /// The error is no larger than that of equal runs: the severity is then Ok.
+    bool isWithinNoise = false;
     std::optional<double> baselineMicroseconds, candidateMicroseconds;
     std::string candidatePlacement; ///< provider that ran the op; "" unknown
 };

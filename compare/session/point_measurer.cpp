@@ -3,6 +3,7 @@
 #include "compare/session/headline.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -100,6 +101,7 @@ void PointMeasurer::finish()
     m_out.status = PointStatus::Compared;
     m_out.overall = evaluate(m_total, config.settings);
     m_out.severity = severityOf(m_out.overall, m_result.profile, config.settings);
+    judgeNoise();
     std::vector<std::size_t> order(m_out.samples.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -108,6 +110,26 @@ void PointMeasurer::finish()
     m_out.worstSample = order.front();
     m_out.medianSample = order[order.size() / 2];
     keepChannels();
+}
+
+void PointMeasurer::judgeNoise()
+{
+    for (const auto &[side, value] : {std::pair(&m_result.baseline, m_point.reference),
+                                      {&m_result.candidate, m_point.candidate}}) {
+        if (side->dump->noise) {
+            const auto &values = side->dump->noise->values;
+            const auto found = values.find(side->graph->qualifiedName(value));
+            if (found != values.end() && std::isfinite(found->second.mse)) {
+                m_out.noise = m_out.noise.value_or(0.0) + found->second.mse;
+            }
+        }
+    }
+    const PairStatistics &sums = m_out.overall.statistics;
+    m_out.isWithinNoise = m_out.noise && m_out.overall.state == PairState::Finite &&
+                          sums.sumEE <= *m_out.noise * static_cast<double>(sums.count);
+    if (m_out.isWithinNoise) {
+        m_out.severity = Severity::Ok;
+    }
 }
 
 void PointMeasurer::keepChannels()

@@ -25,6 +25,7 @@ private:
     void add(const Measured &measured);
     void mergeChannels(const Measured &measured);
     void finish();
+    void judgeNoise();
     void keepChannels();
 
     const ComparisonResult &m_result;

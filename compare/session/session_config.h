@@ -39,6 +39,7 @@ struct SessionConfig
     double minCoverage = 0.3;
     std::size_t repeat = 0; ///< timed runs per side; 0 measures no latency
     std::size_t warmup = 0;
+    std::size_t repeatCapture = 0; ///< further captures per side, for the noise floor
     /// Folders in which source files of the frames are looked for, first wins.
     std::vector<std::filesystem::path> sourceFolders;
     bool operator==(const SessionConfig &) const = default;

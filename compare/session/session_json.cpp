@@ -279,6 +279,7 @@ private:
         top.read("min_coverage", config.minCoverage);
         top.read("repeat", config.repeat);
         top.read("warmup", config.warmup);
+        top.read("repeat_capture", config.repeatCapture);
     }
 
     void readSide(ObjectReader &top, const std::string &key, SideConfig &side)
@@ -414,6 +415,7 @@ ordered_json sessionToJson(const SessionConfig &config, const std::filesystem::p
     out["attribution"] = kAttributionNames[static_cast<std::size_t>(config.attribution)];
     out["min_coverage"] = config.minCoverage;
     out["repeat"] = config.repeat;
+    out["repeat_capture"] = config.repeatCapture;
     out["warmup"] = config.warmup;
     out["source_folders"] = ordered_json::array();
     for (const auto &source : config.sourceFolders) {

@@ -140,6 +140,7 @@ Result<void> runSide(LoadedSide &loaded, const SideConfig &side, const SessionCo
     request.standalone = false; // the model's own graph is at hand
     request.warmup = config.warmup;
     request.repeat = config.repeat;
+    request.repeatCapture = config.repeatCapture;
     request.threads = plan.threads;
     const auto outcome = RunnerClient(plan.runner).run(request, job);
     if (!outcome) {

@@ -146,6 +146,14 @@ InspectorSection scoreSection(const ComparisonResult &result, SyncPointId point)
                                                ? QStringLiteral("exact")
                                                : metricText(sample.value(metric), metric)));
     }
+    if (scored.noise && scored.overall.statistics.sumRR > 0.0) {
+        const auto &sums = scored.overall.statistics;
+        section.rows.push_back(
+            fact(QStringLiteral("Noise floor"),
+                 energyText(*scored.noise * static_cast<double>(sums.count) / sums.sumRR) +
+                     (scored.isWithinNoise ? QStringLiteral(", not exceeded") : QString()),
+                 QStringLiteral("What equal runs differ by, relative to the baseline's energy")));
+    }
     return section;
 }
 

@@ -320,6 +320,33 @@ TEST_F(CompareModelsTest, AnotherMapIsComparedOnTheCapturedTensorsAlone)
     EXPECT_EQ((*again)->diagnostics, (*fresh)->diagnostics);
 }
 
+TEST_F(CompareModelsTest, AnErrorNoLargerThanThatOfEqualRunsIsOk)
+{
+    const auto baseline = [&](const std::string &name, double mse) {
+        const auto path = folder / name;
+        auto writer = DumpWriter::create(path, {"test", "", "", "test 1"}, {}).value();
+        write(*writer, &DumpWriter::write, {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {.7F, .9F}}}});
+        NoiseFloor noise;
+        noise.runs = 1;
+        noise.values["z"] = {0.1, mse};
+        EXPECT_TRUE(writer->writeNoise(noise));
+        EXPECT_TRUE(writer->writeGraph(*chain({"x", "y", "z"})));
+        EXPECT_TRUE(writer->finish());
+        return path;
+    };
+    const auto other = dump("b.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {.7F, .8F}}}});
+
+    const auto noisy = compareModels(pair(baseline("a.h5", 0.0051), other), {}, {});
+    const auto quiet = compareModels(pair(baseline("c.h5", 0.0049), other), {}, {});
+
+    ASSERT_TRUE(noisy && quiet);
+    EXPECT_TRUE(pointOf(**noisy, "z").isWithinNoise);
+    EXPECT_EQ(pointOf(**noisy, "z").severity, Severity::Ok);
+    EXPECT_FALSE(pointOf(**noisy, "y").noise);
+    EXPECT_FALSE(pointOf(**quiet, "z").isWithinNoise);
+    EXPECT_EQ(pointOf(**quiet, "z").severity, Severity::Bad);
+}
+
 TEST_F(CompareModelsTest, OtherModelsOrInputsAreNotTheSameCapture)
 {
     const auto a = dump("a.h5", {{{"x", {1, 2}}, {"y", {1, 2}}, {"z", {.7F, .9F}}}});

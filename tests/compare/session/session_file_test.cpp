@@ -65,6 +65,7 @@ SessionConfig fullConfig(const std::filesystem::path &folder)
     config.attribution = AttributionLevel::None;
     config.minCoverage = 0.5;
     config.repeat = 10;
+    config.repeatCapture = 3;
     config.warmup = 2;
     config.sourceFolders = {folder / "src"};
     return config;

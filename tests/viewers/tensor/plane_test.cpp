@@ -42,7 +42,8 @@ TEST(ExtractPlaneTest, CutsTheChosenSlice)
     PlaneAxes axes = guessAxes(shape);
     axes.fixed[0] = 1;
 
-    const Plane plane = extractPlane(counting(24), shape, axes);
+    const auto data = counting(24);
+    const Plane plane = extractPlane(data, shape, axes);
 
     ASSERT_EQ(plane.rows, 3U);
     ASSERT_EQ(plane.columns, 4U);
