@@ -15,9 +15,8 @@
 namespace syncpoint {
 namespace {
 
-void show(QChartView &view, QChart *chart, const QSize &size)
+void show(QChartView &view, const QSize &size)
 {
-    view.setChart(chart);
     view.resize(size);
     view.show();
     QTest::qWait(1);
@@ -29,8 +28,8 @@ TEST(ScoreChartTest, ClickingAMarkerGivesItsSyncPoint)
     const auto result = makeSyntheticResult();
     SyncPointId clicked;
     QChart *chart = makeScoreChart(result, theme, [&](SyncPointId id) { clicked = id; });
-    QChartView view;
-    show(view, chart, {700, 400});
+    QChartView view(chart);
+    show(view, {700, 400});
 
     auto *bad = qobject_cast<QXYSeries *>(chart->series().at(2));
     ASSERT_NE(bad, nullptr);
@@ -49,8 +48,8 @@ TEST(ModuleChartTest, NamesAreWholeWhereThereIsRoomAndCutInTheMiddleWhereThereIs
     Theme theme;
     const auto result = makeSyntheticResult();
     QChart *chart = makeModuleChart(*result, theme, [](ModuleId) {});
-    QChartView view;
-    show(view, chart, {900, 400});
+    QChartView view(chart);
+    show(view, {900, 400});
     const auto label = [chart]() -> const QGraphicsSimpleTextItem * {
         for (const QGraphicsItem *item : chart->childItems()) {
             const auto *text = qgraphicsitem_cast<const QGraphicsSimpleTextItem *>(item);
