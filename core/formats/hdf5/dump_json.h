@@ -9,11 +9,11 @@
 
 namespace syncpoint::hdf5 {
 
-/// The "/graph" text of a dump (docs/dump-format.md) and back. Values get type and shape from
-/// `types`, the first sample, which may be null.
+/// The "/graph" text of a dump (docs/dump-format.md) and back. Values get type and shape, and
+/// parameters their numbers, from `tensors`, the first sample, which may be null.
 std::string graphToJson(const Graph &graph);
 Result<std::shared_ptr<const Graph>> graphFromJson(std::string_view json, ModelInfo info,
-                                                   const TensorStore *types);
+                                                   const TensorStore *tensors);
 
 /// The "/profile" text of a dump and back. Reading takes the bare NaN and Infinity that Python
 /// writes as missing numbers.

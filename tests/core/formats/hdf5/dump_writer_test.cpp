@@ -178,7 +178,7 @@ TEST(DumpWriterTest, StringsGraphAndProfileRoundTrip)
     GraphBuilder builder;
     builder.addInput(builder.mainScope(), builder.localValue(builder.mainScope(), "x"));
     const NodeId node = builder.addNode("conv", "Conv", {"x", "", "x"}, {"y"});
-    builder.edit(node).module = builder.module("encoder.conv");
+    builder.edit(node).module = builder.module("encoder.conv", "nn.Conv2d");
     builder.edit(node).source = {{"net.py", 3, 1, "forward"}};
     builder.addOutput(builder.mainScope(), builder.localValue(builder.mainScope(), "y"));
     ASSERT_TRUE((*writer)->writeGraph(**builder.build()));
@@ -196,10 +196,60 @@ TEST(DumpWriterTest, StringsGraphAndProfileRoundTrip)
     ASSERT_EQ(dump->graph->nodes().size(), 1U);
     EXPECT_EQ(dump->graph->nodes()[0].inputs.size(), 3U);
     EXPECT_EQ(dump->graph->nodes()[0].source[0].line, 3U);
+    EXPECT_EQ(dump->graph->module(dump->graph->nodes()[0].module).className, "nn.Conv2d");
     EXPECT_EQ(dump->profile->nodes.at("conv").provider, "CPU");
     EXPECT_EQ(dump->profile->nodes.at("conv").runs, 4U);
     EXPECT_EQ(dump->profile->latency->max, 8.0);
     EXPECT_EQ(dump->profile->latency->runs, 9U);
+}
+
+TEST(DumpWriterTest, ParametersOfTheGraphAreConstantsWithTheirNumbers)
+{
+    const test::TemporaryFolder folder;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {});
+    ASSERT_TRUE(writer);
+    const Tensor numbers = sampleTensor(DType::Float32, {2, 3});
+    for (const char *name : {"weight", "y"}) { // what an op makes is none, whatever it is called
+        TensorEntry entry = entryOf(name, numbers);
+        entry.kind = TensorEntry::Kind::Parameter;
+        ASSERT_TRUE((*writer)->write(0, entry, numbers));
+    }
+    GraphBuilder builder;
+    builder.addNode("mul", "aten.mul.Tensor", {"x", "weight"}, {"y"});
+    ASSERT_TRUE((*writer)->writeGraph(**builder.build()));
+    ASSERT_TRUE((*writer)->finish());
+
+    const auto dump = reread(folder / "a.h5");
+    ASSERT_TRUE(dump && dump->graph);
+    const Value &weight = dump->graph->value(*dump->graph->findValue("weight"));
+    ASSERT_TRUE(weight.isConstant && weight.constant);
+    EXPECT_TRUE(std::equal(weight.constant->bytes().begin(), weight.constant->bytes().end(),
+                           numbers.bytes().begin(), numbers.bytes().end()));
+    EXPECT_FALSE(dump->graph->value(*dump->graph->findValue("y")).isConstant);
+}
+
+TEST(DumpWriterTest, WeightsThatAreOnlyInTheModelStayConstants)
+{
+    const test::TemporaryFolder folder;
+    auto writer = DumpWriter::create(folder / "a.h5", {}, {});
+    ASSERT_TRUE(writer);
+    const Tensor numbers = sampleTensor(DType::Float32, {2, 3});
+    ASSERT_TRUE((*writer)->write(0, entryOf("y", numbers), numbers));
+    GraphBuilder builder;
+    builder.addInput(builder.mainScope(), builder.localValue(builder.mainScope(), "x"));
+    builder.setConstant(builder.localValue(builder.mainScope(), "weight"), numbers);
+    builder.addNode("mul", "Mul", {"x", "weight"}, {"y"});
+    ASSERT_TRUE((*writer)->writeGraph(**builder.build()));
+    ASSERT_TRUE((*writer)->finish());
+
+    const auto dump = reread(folder / "a.h5");
+    ASSERT_TRUE(dump && dump->graph);
+    const Value &weight = dump->graph->value(*dump->graph->findValue("weight"));
+    EXPECT_TRUE(weight.isConstant);
+    EXPECT_FALSE(weight.constant);
+    EXPECT_EQ(weight.dtype, DType::Float32);
+    EXPECT_EQ(weight.shape, numbers.info().shape);
+    EXPECT_TRUE(dump->graph->diagnostics().empty());
 }
 
 TEST(DumpWriterTest, PlainOutputsStandApartFromTheCapturedTensors)
