@@ -269,7 +269,7 @@ bool sameSmallConstants(const Pairing &pairing, NodeId r, NodeId c)
         }
         const auto &a = pairing.reference.graph.value(own[i]).constant;
         const auto &b = pairing.candidate.graph.value(other[i]).constant;
-        if (!a || !b || a->bytes().size() > kSmall || b->bytes().size() > kSmall) {
+        if (!a || !b || a->storedBytes() > kSmall || b->storedBytes() > kSmall) {
             continue;
         }
         if (a->info().dtype != b->info().dtype ||

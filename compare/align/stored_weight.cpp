@@ -14,7 +14,7 @@ bool isWeight(const Value &value)
     const DType dtype = value.constant->info().dtype;
     const bool isWide = dtype == DType::Int32 || dtype == DType::Int64 || dtype == DType::UInt32 ||
                         dtype == DType::UInt64 || dtype == DType::Bool;
-    return isNumeric(dtype) && !value.constant->bytes().empty() &&
+    return isNumeric(dtype) && value.constant->storedBytes() != 0 &&
            (!isWide || value.quantization || value.constant->info().quantization);
 }
 

@@ -20,7 +20,7 @@ void append(std::string &key, std::uint64_t number)
 void appendConstant(std::string &key, const Value &value, ValueId id)
 {
     constexpr std::size_t kSmall = 64;
-    if (value.constant && !value.quantization && value.constant->bytes().size() <= kSmall) {
+    if (value.constant && !value.quantization && value.constant->storedBytes() <= kSmall) {
         const auto bytes = value.constant->bytes();
         append(key, static_cast<std::uint64_t>(value.constant->info().dtype));
         append(key, bytes.size());

@@ -32,7 +32,7 @@ std::uint64_t weightBytes(const Graph &graph, NodeId node, std::vector<bool> &se
             if (value.constant) {
                 if (!seen[input.index()] && value.constant->elements() > 1) {
                     seen[input.index()] = true;
-                    bytes += value.constant->bytes().size();
+                    bytes += value.constant->storedBytes();
                 }
                 break;
             }

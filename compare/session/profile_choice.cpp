@@ -11,10 +11,13 @@ Precision precisionOfType(DType dtype)
     switch (dtype) {
     case DType::Int4:
     case DType::UInt4:
+    case DType::UInt3:
     case DType::Int2:
     case DType::UInt2:
+    case DType::UInt1:
     case DType::Float4E2M1:
         return Precision::Int4;
+    case DType::UInt6:
     case DType::Float8E4M3FN:
     case DType::Float8E4M3FNUZ:
     case DType::Float8E5M2:

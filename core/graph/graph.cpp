@@ -21,7 +21,14 @@ bool isWeight(const Value &value)
 bool passesWeightOn(const Node &node)
 {
     return node.opType == "QuantizeLinear" || node.opType == "DequantizeLinear" ||
-           node.opType == "Cast" || node.opType == "Identity" || node.opType == "Constant";
+           node.opType == "Cast" || node.opType == "Identity" || node.opType == "Constant" ||
+           node.opType.starts_with("constexpr_"); // Core ML's compressed weights
+}
+
+/// A constant that an op makes of a stored one, which is counted itself.
+bool isDecoded(const Graph &graph, const Value &value)
+{
+    return value.producer.isValid() && !graph.node(value.producer).inputs.empty();
 }
 
 /// The op that computes with the weight, behind Q/DQ and Cast; invalid when the constant is unused
@@ -99,7 +106,7 @@ std::vector<Graph::Size> Graph::parameterSizePerModule() const
     std::vector<Size> sizes(m_modules.size());
     for (std::size_t i = 0; i < m_values.size(); ++i) {
         const Value &v = m_values[i];
-        if (!isWeight(v)) {
+        if (!isWeight(v) || isDecoded(*this, v)) {
             continue;
         }
         const NodeId consumer = computingConsumer(*this, ValueId{i});
@@ -111,7 +118,7 @@ std::vector<Graph::Size> Graph::parameterSizePerModule() const
         }
         Size &size = sizes[node(consumer).module.index()];
         size.parameters += v.constant->elements();
-        size.bytes += v.constant->bytes().size();
+        size.bytes += v.constant->storedBytes();
     }
     return sizes;
 }

@@ -63,10 +63,32 @@ void decodeInBlocks(const Source &source, std::span<Out> out)
 }
 
 template <typename Out>
+void readDeferred(const DeferredNumbers &numbers, std::uint64_t first, std::span<Out> out)
+{
+    if constexpr (std::is_same_v<Out, double>) {
+        numbers.read(first, out);
+    } else {
+        std::array<double, 1024> block;
+        for (std::size_t done = 0; done < out.size();) {
+            const std::span part(block.data(), std::min(block.size(), out.size() - done));
+            numbers.read(first + done, part);
+            std::transform(part.begin(), part.end(),
+                           out.begin() + static_cast<std::ptrdiff_t>(done),
+                           [](double value) { return static_cast<Out>(value); });
+            done += part.size();
+        }
+    }
+}
+
+template <typename Out>
 void decodeFrom(const Source &source, std::span<Out> out)
 {
     const DType dtype = source.view.dtype;
     assert(isNumeric(dtype));
+    if (source.view.deferred != nullptr) {
+        readDeferred(*source.view.deferred, source.firstStored, out);
+        return;
+    }
     assert(storageBytes(dtype, source.firstStored + out.size()) <= source.view.bytes.size());
     if (source.quantization == nullptr || !isQuantizable(dtype)) {
         widen(source.view.bytes, dtype, source.firstStored, out);

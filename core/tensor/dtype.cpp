@@ -37,8 +37,11 @@ constexpr std::array kDescriptions{
     Description{DType::UInt32, "uint32", 32},
     Description{DType::UInt16, "uint16", 16},
     Description{DType::UInt8, "uint8", 8},
+    Description{DType::UInt6, "uint6", 6},
     Description{DType::UInt4, "uint4", 4},
+    Description{DType::UInt3, "uint3", 3},
     Description{DType::UInt2, "uint2", 2},
+    Description{DType::UInt1, "uint1", 1},
     Description{DType::Bool, "bool", 8},
     Description{DType::Complex64, "complex64", 64},
     Description{DType::Complex128, "complex128", 128},
@@ -130,7 +133,7 @@ bool isFloat(DType dtype)
 
 bool isInteger(DType dtype)
 {
-    return dtype >= DType::Int64 && dtype <= DType::UInt2;
+    return dtype >= DType::Int64 && dtype <= DType::UInt1;
 }
 
 bool isNumeric(DType dtype)

@@ -6,8 +6,8 @@
 
 namespace syncpoint {
 
-/// Element types of every format we read. Packed types (4 and 2 bit) are little-endian within the
-/// byte: the first element is in the low bits.
+/// Element types of every format we read. Packed types (fewer than 8 bits) are little-endian within
+/// the byte: the first element is in the low bits; elements of 3 and 6 bits cross bytes.
 enum class DType : std::uint8_t {
     Undefined,
     Float64,
@@ -30,8 +30,11 @@ enum class DType : std::uint8_t {
     UInt32,
     UInt16,
     UInt8,
+    UInt6,
     UInt4,
+    UInt3,
     UInt2,
+    UInt1,
     Bool,
     Complex64,
     Complex128,

@@ -1,4 +1,5 @@
 #include "core/tensor/decode.h"
+#include "core/tensor/packed_elements.h"
 
 #include <algorithm>
 #include <cstring>
@@ -128,12 +129,8 @@ void copyPermuted(const std::byte *in, std::byte *out, std::vector<Loop> loops)
 
 void copyPacked(const std::byte *in, std::byte *out, std::size_t bits, std::vector<Loop> loops)
 {
-    const std::uint64_t perByte = 8 / bits;
-    const unsigned mask = (1U << bits) - 1U;
     forEachIndex(loops, [&](std::uint64_t from, std::uint64_t to) {
-        const unsigned element =
-            (std::to_integer<unsigned>(in[from / perByte]) >> (from % perByte * bits)) & mask;
-        out[to / perByte] |= static_cast<std::byte>(element << (to % perByte * bits));
+        addPackedElement(out, to, bits, packedElement(in, from, bits));
     });
 }
 

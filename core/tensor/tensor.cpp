@@ -1,9 +1,13 @@
 #include "core/tensor/tensor.h"
 
+#include "core/tensor/encode.h"
+
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstring>
 #include <fmt/format.h>
+#include <mutex>
 
 namespace syncpoint {
 namespace {
@@ -113,6 +117,63 @@ Tensor Tensor::fromFloats(Shape shape, std::span<const float> values)
     return tensor ? std::move(tensor).value() : Tensor{};
 }
 
+struct Tensor::Deferred
+{
+    std::vector<std::byte> encoded(const TensorInfo &info, std::uint64_t first,
+                                   std::uint64_t count) const
+    {
+        std::vector<std::byte> all;
+        all.reserve(storageBytes(info.dtype, count).value_or(0));
+        std::array<double, 4096> values;
+        for (std::uint64_t done = 0; done < count;) {
+            const std::span part(values.data(),
+                                 std::min<std::uint64_t>(values.size(), count - done));
+            numbers->read(first + done, part);
+            const auto made = encodedReals(info.dtype, part);
+            all.insert(all.end(), made.begin(), made.end());
+            done += part.size();
+        }
+        return all;
+    }
+
+    std::shared_ptr<const DeferredNumbers> numbers;
+    mutable std::once_flag isMade;
+    mutable std::vector<std::byte> bytes;
+};
+
+Result<Tensor> Tensor::deferred(TensorInfo info, std::shared_ptr<const DeferredNumbers> numbers)
+{
+    const auto elements = elementCount(info.shape);
+    if (!elements || !storageBytes(info.dtype, *elements) || !canEncodeReals(info.dtype)) {
+        return badInput(fmt::format("{} {} cannot be made on demand", dtypeName(info.dtype),
+                                    toText(info.shape)));
+    }
+    auto state = std::make_shared<Deferred>();
+    state->numbers = std::move(numbers);
+    Tensor tensor;
+    tensor.m_info = std::move(info);
+    tensor.m_deferred = std::move(state);
+    return tensor;
+}
+
+std::span<const std::byte> Tensor::materialized() const
+{
+    std::call_once(m_deferred->isMade,
+                   [this] { m_deferred->bytes = m_deferred->encoded(m_info, 0, elements()); });
+    return m_deferred->bytes;
+}
+
+std::uint64_t Tensor::storedBytes() const
+{
+    return m_deferred ? m_deferred->numbers->storedBytes() : m_bytes.size();
+}
+
+TensorView Tensor::view() const
+{
+    return {m_bytes, m_info.dtype, m_info.shape, m_info.quantization.get(),
+            m_deferred ? m_deferred->numbers.get() : nullptr};
+}
+
 Result<Tensor> Tensor::reshaped(Shape shape) const
 {
     if (elementCount(shape) != elementCount(m_info.shape)) {
@@ -124,11 +185,19 @@ Result<Tensor> Tensor::reshaped(Shape shape) const
     if (!perTensor && info.shape != m_info.shape) {
         return badInput("a tensor quantized along an axis cannot be viewed in another shape");
     }
+    if (m_deferred) {
+        Tensor tensor = *this;
+        tensor.m_info = std::move(info);
+        return tensor;
+    }
     return wrap(std::move(info), m_bytes, m_owner);
 }
 
 Result<Tensor> Tensor::withQuantization(std::shared_ptr<const Quantization> quantization) const
 {
+    if (m_deferred) {
+        return quantization ? Result<Tensor>(badInput("real numbers have no quantization")) : *this;
+    }
     TensorInfo info{m_info.dtype, m_info.shape, std::move(quantization)};
     return wrap(std::move(info), m_bytes, m_owner);
 }
@@ -141,6 +210,9 @@ Result<Tensor> Tensor::range(std::uint64_t first, std::uint64_t count) const
             fmt::format("elements {} to {} of a tensor of {}", first, first + count, all));
     }
     TensorInfo info{m_info.dtype, {static_cast<std::int64_t>(count)}, nullptr};
+    if (m_deferred) {
+        return fromBytes(std::move(info), m_deferred->encoded(m_info, first, count));
+    }
     if (m_info.dtype == DType::String) {
         const std::size_t begin = stringOffset(m_bytes, first);
         const auto rest = m_bytes.subspan(begin);

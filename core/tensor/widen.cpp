@@ -1,4 +1,5 @@
 #include "core/tensor/widen.h"
+#include "core/tensor/packed_elements.h"
 
 #include <array>
 #include <bit>
@@ -155,12 +156,8 @@ void lookUp(const std::byte *from, const ByteTable &table, std::span<Out> out)
 template <unsigned Width, typename Store>
 void unpack(std::span<const std::byte> bytes, std::uint64_t first, std::size_t count, Store store)
 {
-    constexpr std::uint64_t kPerByte = 8 / Width;
-    constexpr unsigned kMask = (1U << Width) - 1U;
     for (std::size_t i = 0; i < count; ++i) {
-        const std::uint64_t element = first + i;
-        const auto byte = std::to_integer<unsigned>(bytes[element / kPerByte]);
-        store(i, (byte >> (element % kPerByte * Width)) & kMask);
+        store(i, packedElement(bytes.data(), first + i, Width));
     }
 }
 
@@ -205,6 +202,12 @@ bool widenIntegers(std::span<const std::byte> bytes, DType dtype, std::uint64_t 
         return unpackIntegers<2, true>(bytes, first, out), true;
     case DType::UInt2:
         return unpackIntegers<2, false>(bytes, first, out), true;
+    case DType::UInt6:
+        return unpackIntegers<6, false>(bytes, first, out), true;
+    case DType::UInt3:
+        return unpackIntegers<3, false>(bytes, first, out), true;
+    case DType::UInt1:
+        return unpackIntegers<1, false>(bytes, first, out), true;
     case DType::Bool:
         for (std::size_t i = 0; i < out.size(); ++i) {
             out[i] = from[i] != std::byte{0} ? Out{1} : Out{0};

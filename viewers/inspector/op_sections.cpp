@@ -100,7 +100,7 @@ std::optional<QString> weightText(const Graph &graph, const Node *node, std::siz
     }
     const TensorInfo &info = value.constant->info();
     return typeText(info.dtype, info.shape) + QStringLiteral(", ") +
-           byteText(value.constant->bytes().size());
+           byteText(value.constant->storedBytes());
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "core/formats/hdf5/dump_names.h"
 #include "core/formats/hdf5/element_type.h"
 #include "core/formats/hdf5/group_writer.h"
+#include "core/tensor/packed_elements.h"
 
 #include <algorithm>
 #include <chrono>
@@ -40,13 +41,11 @@ std::vector<std::byte> unpacked(const Tensor &tensor)
 {
     const DType dtype = tensor.info().dtype;
     const std::size_t bits = bitWidth(dtype);
-    const std::size_t perByte = 8 / bits;
     const unsigned mask = (1U << bits) - 1U;
     const bool isSigned = dtype == DType::Int4 || dtype == DType::Int2;
     std::vector<std::byte> result(tensor.elements());
     for (std::size_t i = 0; i < result.size(); ++i) {
-        const auto byte = std::to_integer<unsigned>(tensor.bytes()[i / perByte]);
-        const unsigned element = (byte >> (i % perByte * bits)) & mask;
+        const unsigned element = packedElement(tensor.bytes().data(), i, bits);
         const bool negative = isSigned && (element >> (bits - 1)) != 0;
         result[i] = static_cast<std::byte>(negative ? element | (~mask & 0xFFU) : element);
     }

@@ -1,5 +1,7 @@
 #include "core/formats/hdf5/hdf5_store.h"
 
+#include "core/tensor/packed_elements.h"
+
 #include <fmt/format.h>
 #include <new>
 
@@ -10,7 +12,6 @@ namespace {
 Result<Tensor> packed(const Tensor &bytes, TensorInfo info)
 {
     const std::size_t bits = bitWidth(info.dtype);
-    const std::size_t perByte = 8 / bits;
     const unsigned mask = (1U << bits) - 1U;
     const auto size = storageBytes(info.dtype, bytes.elements());
     try {
@@ -18,7 +19,7 @@ Result<Tensor> packed(const Tensor &bytes, TensorInfo info)
         const auto from = bytes.bytes();
         for (std::size_t i = 0; i < from.size(); ++i) {
             const unsigned element = std::to_integer<unsigned>(from[i]) & mask;
-            result[i / perByte] |= static_cast<std::byte>(element << (i % perByte * bits));
+            addPackedElement(result.data(), i, bits, element);
         }
         return Tensor::fromBytes(std::move(info), std::move(result));
     } catch (const std::bad_alloc &) {

@@ -109,8 +109,19 @@ TEST(DecodeTest, PackedTypesStartInTheLowBits)
                 ElementsAre(0.0F, 1.0F, -2.0F, -1.0F, -2.0F));
     EXPECT_THAT(decoded(tensorOf<std::uint8_t>(DType::UInt2, {4}, {0b11100100})),
                 ElementsAre(0.0F, 1.0F, 2.0F, 3.0F));
+    EXPECT_THAT(decoded(tensorOf<std::uint8_t>(DType::UInt1, {4}, {0b1101})),
+                ElementsAre(1.0F, 0.0F, 1.0F, 1.0F));
     EXPECT_THAT(decoded(tensorOf<std::uint8_t>(DType::Float4E2M1, {4}, {0x17, 0xF2})),
                 ElementsAre(6.0F, 0.5F, 1.0F, -6.0F));
+}
+
+TEST(DecodeTest, ElementsOfThreeAndSixBitsCrossBytes)
+{
+    // 1 2 3 from the low bits on: 011'010'001, and 1 2 33: 100001'000010'000001.
+    EXPECT_THAT(decoded(tensorOf<std::uint8_t>(DType::UInt3, {3}, {0b11010001, 0b0})),
+                ElementsAre(1.0F, 2.0F, 3.0F));
+    EXPECT_THAT(decoded(tensorOf<std::uint8_t>(DType::UInt6, {3}, {0b10000001, 0b00010000, 0b10})),
+                ElementsAre(1.0F, 2.0F, 33.0F));
 }
 
 TEST(DecodeTest, IntegersAndBoolAtAnyOffset)

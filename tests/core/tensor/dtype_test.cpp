@@ -26,6 +26,9 @@ TEST(DTypeTest, StorageBytesPadsPackedTypesAndSeesOverflow)
 {
     EXPECT_EQ(storageBytes(DType::Int4, 5), 3U);
     EXPECT_EQ(storageBytes(DType::UInt2, 5), 2U);
+    EXPECT_EQ(storageBytes(DType::UInt3, 5), 2U);
+    EXPECT_EQ(storageBytes(DType::UInt6, 5), 4U);
+    EXPECT_EQ(storageBytes(DType::UInt1, 9), 2U);
     EXPECT_EQ(storageBytes(DType::Float32, 0), 0U);
     EXPECT_EQ(storageBytes(DType::Float32, std::uint64_t{1} << 62U), std::nullopt);
     EXPECT_EQ(storageBytes(DType::String, 3), std::nullopt);

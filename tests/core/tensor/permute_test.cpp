@@ -53,6 +53,19 @@ TEST(PermutedTest, PackedElementsAndTheirAxisMove)
     EXPECT_THAT(*decodeAll(out->view()), ElementsAre(1, 40, 2, 50, 3, 60));
 }
 
+TEST(PermutedTest, ElementsThatCrossBytesMove)
+{
+    // 1 2 3 / 4 5 6 of three bits each.
+    const auto tensor =
+        Tensor::fromBytes({DType::UInt3, {2, 3}, nullptr},
+                          {std::byte{0b11010001}, std::byte{0b01011000}, std::byte{0b11}});
+    ASSERT_TRUE(tensor);
+    EXPECT_THAT(*decodeAll(tensor->view()), ElementsAre(1, 2, 3, 4, 5, 6));
+    const auto out = permuted(*tensor, std::array<std::size_t, 2>{1, 0});
+    ASSERT_TRUE(out);
+    EXPECT_THAT(*decodeAll(out->view()), ElementsAre(1, 4, 2, 5, 3, 6));
+}
+
 TEST(PermutedTest, BlockScalesMoveWithTheirBlocks)
 {
     auto parameters = std::make_shared<Quantization>();

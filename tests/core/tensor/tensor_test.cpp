@@ -1,6 +1,7 @@
 #include "core/tensor/decode.h"
 #include "core/tensor/tensor_store.h"
 
+#include <array>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,6 +33,60 @@ TEST(TensorTest, RangesShareBytesAndRespectPacking)
     EXPECT_FALSE(nibbles->range(1, 2));
     EXPECT_FALSE(nibbles->range(4, 2));
     EXPECT_FALSE(nibbles->range(6, std::uint64_t{0} - 1));
+}
+
+namespace {
+/// 0.5, 1.5, 2.5, … and how many were asked for.
+class Halves final : public DeferredNumbers
+{
+public:
+    void read(std::uint64_t first, std::span<double> out) const override
+    {
+        m_made += out.size();
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            out[i] = static_cast<double>(first + i) + 0.5;
+        }
+    }
+    std::uint64_t storedBytes() const override { return 3; }
+    mutable std::uint64_t m_made = 0;
+};
+} // namespace
+
+TEST(TensorTest, DeferredNumbersAreMadeWhenAskedFor)
+{
+    const auto numbers = std::make_shared<const Halves>();
+    const auto tensor = Tensor::deferred({DType::Float16, {10, 100}, nullptr}, numbers);
+    ASSERT_TRUE(tensor);
+    EXPECT_EQ(tensor->storedBytes(), 3U);
+    std::array<float, 2> two{};
+    decode(tensor->view(), 7, std::span<float>(two));
+    EXPECT_EQ(two[1], 8.5F);
+    const auto part = tensor->range(20, 3);
+    ASSERT_TRUE(part);
+    EXPECT_EQ(part->bytes().size(), 6U);
+    decode(part->view(), 1, std::span<float>(two));
+    EXPECT_EQ(two[0], 21.5F);
+    EXPECT_EQ(numbers->m_made, 5U);
+
+    const auto turned = tensor->reshaped({1000});
+    ASSERT_TRUE(turned);
+    EXPECT_EQ(turned->bytes().size(), 2000U);
+    EXPECT_EQ(tensor->bytes().data(), turned->bytes().data());
+    EXPECT_EQ(numbers->m_made, 1005U);
+    decode(TensorView{tensor->bytes(), DType::Float16, turned->info().shape}, 998,
+           std::span<float>(two));
+    EXPECT_EQ(two[1], 999.5F);
+}
+
+TEST(TensorTest, OnlyRealNumbersCanBeDeferred)
+{
+    const auto numbers = std::make_shared<const Halves>();
+    EXPECT_FALSE(Tensor::deferred({DType::Int8, {2}, nullptr}, numbers));
+    EXPECT_FALSE(Tensor::deferred({DType::Float32, {-1}, nullptr}, numbers));
+    const auto tensor = Tensor::deferred({DType::Float32, {2}, nullptr}, numbers);
+    ASSERT_TRUE(tensor);
+    EXPECT_TRUE(tensor->withQuantization(nullptr));
+    EXPECT_FALSE(tensor->withQuantization(std::make_shared<Quantization>()));
 }
 
 TEST(TensorTest, StringsAndTheirRanges)
