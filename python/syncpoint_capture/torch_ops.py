@@ -10,6 +10,22 @@ import torch
 _NUMBER_OPERANDS = {"self", "other", "exponent", "min", "max", "value"}
 #: Ops whose result does not depend on what they write into.
 _OVERWRITING = {"copy_", "fill_", "zero_", "normal_", "uniform_", "random_", "bernoulli_"}
+#: Ops that other formats have under another name, or with another order of operands.
+_OTHER_NAMES = {
+    "_adaptive_avg_pool2d": ("aten.adaptive_avg_pool2d.default", None),
+    "_reshape_alias": ("aten.view.default", None),
+    "_scaled_dot_product_efficient_attention": ("aten.scaled_dot_product_attention.default", None),
+    "_scaled_dot_product_flash_attention": ("aten.scaled_dot_product_attention.default", None),
+    "_scaled_dot_product_flash_attention_for_cpu": (
+        "aten.scaled_dot_product_attention.default",
+        None,
+    ),
+    "lift_fresh": ("aten.alias.default", None),
+    "masked_fill": ("aten.where.self", (1, 2, 0)),
+    "masked_fill_": ("aten.where.self", (1, 2, 0)),
+    "rsub": ("aten.sub.Tensor", (1, 0)),
+    "select": ("aten.index_select.default", None),
+}
 _WITHOUT_CONTENT = {"empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided"}
 
 
@@ -28,6 +44,7 @@ class OpPlan(NamedTuple):
 
     name: str  # "addmm", "relu"
     target: str  # "aten.addmm.default"
+    op_type: str  # the same in most cases
     operands: Tuple[Operand, ...]
     writes: bool
     makes_view: bool
@@ -55,12 +72,14 @@ def plan_of(op: Any) -> OpPlan:
         is_written = argument.alias_info is not None and argument.alias_info.is_write
         is_read = not (is_written and (argument.kwarg_only or name in _OVERWRITING))
         operands.append(Operand(position, argument.name, takes_number, is_read, is_written))
+    kind, order = _OTHER_NAMES.get(name, (str(op), None))
     aliases = [r.alias_info for r in schema.returns if r.alias_info is not None]
     writes = any(operand.is_written for operand in operands)
     return OpPlan(
         name.strip("_") or name,
         str(op),
-        tuple(operands),
+        kind,
+        tuple(operands[position] for position in order or range(len(operands))),
         writes,
         bool(aliases) and not writes,
         name not in _WITHOUT_CONTENT,
@@ -73,7 +92,7 @@ def op_type(plan: OpPlan, args: Tuple[Any, ...], result: Any) -> str:
         return "aten.conv_transpose.default"
     if plan.target == "aten.expand.default" and args[0].shape == result.shape:
         return "aten.alias.default"
-    return plan.target
+    return plan.op_type
 
 
 def tensors_in(result: Any) -> List[Optional[torch.Tensor]]:

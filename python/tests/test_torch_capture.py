@@ -160,6 +160,19 @@ class SaveIntermediatesTest(FolderTest):
         self.assertEqual(dump.samples[0]["mul.other"], 0.25)
         self.assertEqual(dump.kind("pow.exponent"), "parameter")
 
+    def test_ops_have_the_operands_of_the_formats_they_are_compared_with(self) -> None:
+        class Masked(nn.Module):
+            def forward(self, x: torch.Tensor) -> torch.Tensor:
+                return (1 - x).masked_fill_(x > 0, -5.0)
+
+        save_intermediates(Masked(), torch.ones(2), self.path)
+        nodes = self.dump().nodes
+        self.assertEqual(nodes["rsub"]["op_type"], "aten.sub.Tensor")
+        self.assertEqual(nodes["rsub"]["inputs"], ["rsub.other", "x"])
+        self.assertEqual(nodes["rsub"]["target"], "aten.rsub.Scalar")
+        self.assertEqual(nodes["masked_fill"]["op_type"], "aten.where.self")
+        self.assertEqual(nodes["masked_fill"]["inputs"], ["gt", "masked_fill.value", "rsub"])
+
     def test_samples_divide_the_first_axis(self) -> None:
         x = np.arange(24, dtype=np.float32).reshape(6, 4)
         save_intermediates(Net(), {"x": x}, self.path, samples=3)
