@@ -15,8 +15,11 @@ packages=(
 )
 for use in "$@"; do
   case $use in
-    tests) packages+=(libgtest-dev libgmock-dev libonnx-testdata) ;;
-    bench) packages+=(libbenchmark-dev) ;;
+    tests)
+      packages+=(libgtest-dev libgmock-dev libonnx-testdata)
+      packages+=(python3-numpy python3-h5py python3-onnx python3-torch) # of the Python package's tests
+      ;;
+    bench) packages+=(libbenchmark-dev python3-h5py python3-torch) ;;
     screenshots) packages+=(xvfb xauth xdotool imagemagick x11-utils) ;;
     *) echo "setup.sh: unknown use '$use' (tests, bench, screenshots)" >&2; exit 2 ;;
   esac
