@@ -5,11 +5,12 @@ namespace syncpoint::bench {
 std::vector<Bench> allBenches()
 {
     return {
-        {"metrics", metricBench}, {"onnx", onnxBench},           {"dumps", dumpBench},
-        {"align", alignBench},    {"compare", compareBench},     {"layout", layoutBench},
-        {"run", runBench},        {"crossings", crossingsBench}, {"attribute", attributeBench},
+        {"metrics", metricBench},  {"onnx", onnxBench},           {"dumps", dumpBench},
+        {"align", alignBench},     {"compare", compareBench},     {"layout", layoutBench},
+        {"run", runBench},         {"crossings", crossingsBench}, {"attribute", attributeBench},
+        {"capture", captureBench},
 #ifdef SYNCPOINT_WITH_WINDOW
-        {"window", windowBench},  {"tensor", tensorBench},
+        {"window", windowBench},   {"tensor", tensorBench},
 #endif
 
     };

@@ -14,6 +14,7 @@ void alignBench(BenchReport &report);     ///< pairs of known truth, against oth
 void compareBench(BenchReport &report);   ///< the command-line tool from start to end
 void attributeBench(BenchReport &report); ///< planted faults, against other methods; replay
 void runBench(BenchReport &report);       ///< memory and time of capturing
+void captureBench(BenchReport &report);   ///< the same in Python, of PyTorch models
 
 bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH
 bool compareDumpsStep(const std::vector<std::string> &arguments); ///< PATH PATH
