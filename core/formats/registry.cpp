@@ -1,5 +1,6 @@
 #include "core/formats/registry.h"
 
+#include "core/formats/coreml/coreml_loader.h"
 #include "core/formats/hdf5/hdf5_loader.h"
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
 {
     std::vector<std::unique_ptr<GraphLoader>> loaders;
     loaders.push_back(makeOnnxLoader());
+    loaders.push_back(makeCoreMlLoader());
     loaders.push_back(makeTfliteLoader());
     return loaders;
 }

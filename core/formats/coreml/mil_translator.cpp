@@ -1,0 +1,412 @@
+#include "core/formats/coreml/mil_translator.h"
+
+#include "core/formats/coreml/compressed_weights.h"
+#include "core/formats/coreml/mil_parameters.h"
+#include "core/formats/module_inference.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unordered_map>
+
+namespace syncpoint {
+
+namespace {
+/// What names mean in a block; blocks inside see the enclosing ones. Constants become values of the
+/// graph when an op reads them.
+struct Frame
+{
+    const Frame *enclosing = nullptr;
+    ScopeId scope;
+    std::unordered_map<std::string_view, ValueId> values;
+    std::unordered_map<std::string_view, const MilOperation *> constants;
+};
+
+std::string placeOf(const MilOperation &operation)
+{
+    const bool isNamed = !operation.outputs.empty();
+    return fmt::format("op '{}' ({})",
+                       isNamed ? operation.outputs.front().name.substr(0, 80) : std::string(),
+                       operation.type.substr(0, 80));
+}
+
+/// "encoder_layers_0_weight_to_fp16_quantized" → "encoder_layers_0". Names have underscores for
+/// dots, and so have module names: the path stays one component.
+std::optional<std::string_view> moduleOfWeight(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 5> kMarks{"_to_fp16", "_promoted", "_quantized",
+                                                            "_palettized", "_sparsified"};
+    static constexpr std::array<std::string_view, 6> kParameters{
+        "_weight", "_bias", "_gamma", "_beta", "_running_mean", "_running_var"};
+    const auto strip = [&name](const auto &suffixes) {
+        const auto *found = std::find_if(suffixes.begin(), suffixes.end(), [&](auto suffix) {
+            return name.size() > suffix.size() && name.ends_with(suffix);
+        });
+        if (found == suffixes.end()) {
+            return false;
+        }
+        name.remove_suffix(found->size());
+        return true;
+    };
+    while (strip(kMarks)) {
+    }
+    return strip(kParameters) ? std::optional(name) : std::nullopt;
+}
+
+class Translator
+{
+public:
+    Translator(MilTensors &tensors, GraphBuilder &builder, const JobContext &job)
+        : m_tensors(tensors), m_builder(builder), m_job(job), m_compressed(builder)
+    {
+    }
+
+    Result<void> run(const MilFunction &function);
+
+private:
+    using Void = Result<void>;
+    /// One parameter of an op and what it is bound to.
+    struct Given
+    {
+        std::string_view parameter;
+        std::vector<ValueId> values;             ///< where it is computed
+        std::vector<const MilValue *> constants; ///< parallel; null where it is computed
+        std::vector<std::string_view> names;     ///< parallel; empty for values written in place
+    };
+
+    Void translateBlock(const MilBlock &block, Frame &frame);
+    Void translateOperation(const MilOperation &operation, Frame &frame);
+    Void addBodies(const MilOperation &operation, const Frame &frame, NodeId id);
+    Void addGiven(const MilOperation &operation, Frame &frame, Node &node,
+                  CompressedWeights::Operands &operands);
+    Void addOperand(const Given &given, std::size_t index, std::string_view owner,
+                    const Frame &frame, Node &node, CompressedWeights::Operands &operands);
+    Void addAttribute(const Given &given, Node &node);
+    std::vector<Given> givenTo(const MilOperation &operation, const Frame &frame) const;
+    bool isOperand(const Given &given) const;
+    void setModule(const Node &node, NodeId id);
+    ValueId declare(Frame &frame, const MilNamedType &named);
+    ValueId valueOf(const Frame &frame, std::string_view name);
+    static const MilValue *constantOf(const Frame &frame, std::string_view name);
+    Result<ValueId> addConstant(ScopeId scope, std::string_view name, const MilValue &value);
+
+    MilTensors &m_tensors;
+    GraphBuilder &m_builder;
+    const JobContext &m_job;
+    CompressedWeights m_compressed;
+    std::vector<bool> m_moduleIsKnown;
+};
+
+ValueId Translator::declare(Frame &frame, const MilNamedType &named)
+{
+    const ValueId id = m_builder.localValue(frame.scope, named.name);
+    if (id.isValid()) {
+        frame.values.insert_or_assign(named.name, id);
+        Value &value = m_builder.edit(id);
+        value.dtype = named.type.dtype;
+        value.shape = named.type.kind == MilType::Kind::Tensor ? named.type.shape : std::nullopt;
+    }
+    return id;
+}
+
+const MilValue *Translator::constantOf(const Frame &frame, std::string_view name)
+{
+    for (const Frame *at = &frame; at != nullptr; at = at->enclosing) {
+        if (at->values.count(name) != 0) {
+            return nullptr;
+        }
+        if (const auto found = at->constants.find(name); found != at->constants.end()) {
+            return found->second->findAttribute("val");
+        }
+    }
+    return nullptr;
+}
+
+ValueId Translator::valueOf(const Frame &frame, std::string_view name)
+{
+    for (const Frame *at = &frame; at != nullptr; at = at->enclosing) {
+        if (const auto found = at->values.find(name); found != at->values.end()) {
+            return found->second;
+        }
+    }
+    return m_builder.value(frame.scope, name);
+}
+
+Result<ValueId> Translator::addConstant(ScopeId scope, std::string_view name, const MilValue &value)
+{
+    if (const auto known = m_builder.findLocalValue(scope, name)) {
+        return *known;
+    }
+    auto tensor = m_tensors.read(value);
+    if (!tensor) {
+        return tensor.error().withContext(fmt::format("constant '{}'", name.substr(0, 80)));
+    }
+    const ValueId id = m_builder.localValue(scope, name);
+    if (!id.isValid()) {
+        return id;
+    }
+    if (*tensor) {
+        m_builder.setConstant(id, **std::move(tensor));
+    } else {
+        m_builder.setConstantWithoutData(id, value.type.dtype, value.type.shape.value_or(Shape{}));
+    }
+    return id;
+}
+
+std::vector<Translator::Given> Translator::givenTo(const MilOperation &operation,
+                                                   const Frame &frame) const
+{
+    static constexpr std::array<std::string_view, 3> kNoParameters{"name", "val",
+                                                                   "IntendedBackend"};
+    std::vector<Given> all;
+    for (const MilArgument &argument : operation.inputs) {
+        Given given{argument.parameter, {}, {}, {}};
+        for (const MilBinding &binding : argument.bindings) {
+            given.names.push_back(binding.name);
+            given.constants.push_back(binding.value ? binding.value.get()
+                                                    : constantOf(frame, binding.name));
+        }
+        all.push_back(std::move(given));
+    }
+    // Until iOS 17 compressed weights stand in attributes.
+    for (const auto &[name, value] : operation.attributes) {
+        if (std::find(kNoParameters.begin(), kNoParameters.end(), name) == kNoParameters.end()) {
+            all.push_back({name, {}, {value.get()}, {std::string_view{}}});
+        }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Given &a, const Given &b) {
+        const auto key = [](const Given &given) {
+            return std::pair(operandRank(given.parameter), given.parameter);
+        };
+        return key(a) < key(b);
+    });
+    return all;
+}
+
+bool Translator::isOperand(const Given &given) const
+{
+    if (isAlwaysOperand(given.parameter)) {
+        return true;
+    }
+    return std::any_of(given.constants.begin(), given.constants.end(), [](const MilValue *value) {
+        if (value == nullptr || std::holds_alternative<MilBlob>(value->data)) {
+            return true;
+        }
+        const auto elements = elementCount(value->type.shape.value_or(Shape{}));
+        return isFloat(value->type.dtype) && elements.value_or(0) > 1;
+    });
+}
+
+Result<void> Translator::addOperand(const Given &given, std::size_t index, std::string_view owner,
+                                    const Frame &frame, Node &node,
+                                    CompressedWeights::Operands &operands)
+{
+    const MilValue *constant = given.constants[index];
+    if (constant == nullptr) {
+        node.inputs.push_back(valueOf(frame, given.names[index]));
+        operands.emplace_back(given.parameter, node.inputs.back());
+        return {};
+    }
+    std::string name(given.names[index]);
+    const Frame *home = &frame;
+    if (name.empty()) { // written in place: named after the op and the parameter
+        name = fmt::format("{}:{}", owner, given.parameter);
+        name += given.constants.size() > 1 ? std::to_string(index) : "";
+    } else {
+        while (home->enclosing != nullptr && home->constants.count(name) == 0) {
+            home = home->enclosing;
+        }
+    }
+    const auto id = addConstant(home->scope, name, *constant);
+    if (!id) {
+        return id.error();
+    }
+    node.inputs.push_back(*id);
+    operands.emplace_back(given.parameter, *id);
+    return {};
+}
+
+Result<void> Translator::addAttribute(const Given &given, Node &node)
+{
+    if (given.constants.size() == 1) {
+        const auto tensor = m_tensors.read(*given.constants.front());
+        if (!tensor) {
+            return tensor.error().withContext(
+                fmt::format("parameter '{}'", given.parameter.substr(0, 80)));
+        }
+        node.attributes.push_back(attributeOf(given.parameter, *given.constants.front(), *tensor));
+    } else {
+        node.attributes.push_back({std::string(given.parameter), {}}); // shown by name only
+    }
+    return {};
+}
+
+Result<void> Translator::addGiven(const MilOperation &operation, Frame &frame, Node &node,
+                                  CompressedWeights::Operands &operands)
+{
+    const std::string_view owner =
+        operation.outputs.empty() ? std::string_view{} : operation.outputs.front().name;
+    for (const Given &given : givenTo(operation, frame)) {
+        if (!isOperand(given)) {
+            if (auto added = addAttribute(given, node); !added) {
+                return added;
+            }
+            continue;
+        }
+        for (std::size_t i = 0; i < given.constants.size(); ++i) {
+            if (auto added = addOperand(given, i, owner, frame, node, operands); !added) {
+                return added;
+            }
+        }
+    }
+    return {};
+}
+
+void Translator::setModule(const Node &node, NodeId id)
+{
+    std::optional<std::string_view> module;
+    const auto look = [&](ValueId value) {
+        if (!module && value.isValid()) {
+            module = moduleOfWeight(m_builder.values()[value.index()].name);
+        }
+    };
+    const bool isWeight = node.opType.starts_with("constexpr_");
+    for (const ValueId value : isWeight ? node.outputs : node.inputs) {
+        look(value);
+    }
+    m_moduleIsKnown.push_back(module.has_value());
+    if (module) {
+        m_builder.edit(id).module = m_builder.module(*module);
+    }
+}
+
+Result<void> Translator::translateOperation(const MilOperation &operation, Frame &frame)
+{
+    if (operation.type == "const" && !operation.outputs.empty() &&
+        operation.findAttribute("val") != nullptr) {
+        frame.constants.insert_or_assign(operation.outputs.front().name, &operation);
+        return {};
+    }
+    Node node;
+    node.opType = operation.type;
+    node.scope = frame.scope;
+    if (const MilValue *name = operation.findAttribute("name")) {
+        const auto texts = milTexts(*name);
+        node.name = texts.empty() ? std::string() : texts.front();
+    }
+    if (const MilValue *backend = operation.findAttribute("IntendedBackend")) {
+        node.placement = fmt::format("{}", fmt::join(milTexts(*backend), ", "));
+    }
+    CompressedWeights::Operands operands;
+    if (auto added = addGiven(operation, frame, node, operands); !added) {
+        return added;
+    }
+    for (const MilNamedType &output : operation.outputs) {
+        node.outputs.push_back(declare(frame, output));
+    }
+    const Node copy = node;
+    const NodeId id = m_builder.addNode(std::move(node));
+    setModule(copy, id);
+    if (copy.opType.starts_with("constexpr_")) {
+        m_compressed.apply(id, operands);
+    }
+    return addBodies(operation, frame, id);
+}
+
+Result<void> Translator::addBodies(const MilOperation &operation, const Frame &frame, NodeId id)
+{
+    static constexpr std::array<std::string_view, 2> kBranches{"true_branch", "false_branch"};
+    static constexpr std::array<std::string_view, 2> kLoop{"condition", "body"};
+    for (std::size_t i = 0; i < operation.blocks.size(); ++i) {
+        const bool isKnown = i < 2 && (operation.type == "cond" || operation.type == "while_loop");
+        const std::string name =
+            isKnown ? std::string((operation.type == "cond" ? kBranches : kLoop)[i])
+                    : fmt::format("block{}", i);
+        Frame body;
+        body.enclosing = &frame;
+        body.scope = m_builder.addScope(id, name);
+        m_builder.edit(id).attributes.push_back({name, body.scope});
+        for (const MilNamedType &input : operation.blocks[i].inputs) {
+            m_builder.addInput(body.scope, declare(body, input));
+        }
+        if (auto done = translateBlock(operation.blocks[i], body); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<void> Translator::translateBlock(const MilBlock &block, Frame &frame)
+{
+    for (const MilOperation &operation : block.operations) {
+        if (m_job.isCancelled()) {
+            return JobContext::cancelledError();
+        }
+        if (auto done = translateOperation(operation, frame); !done) {
+            return done.error().code == ErrorCode::Cancelled
+                       ? done
+                       : done.error().withContext(placeOf(operation));
+        }
+        m_job.advance();
+    }
+    for (const std::string &output : block.outputs) {
+        const MilValue *constant = constantOf(frame, output);
+        const auto id = constant != nullptr ? addConstant(frame.scope, output, *constant)
+                                            : Result<ValueId>(valueOf(frame, output));
+        if (!id) {
+            return id.error();
+        }
+        m_builder.addOutput(frame.scope, *id);
+    }
+    return {};
+}
+
+Result<void> Translator::run(const MilFunction &function)
+{
+    Frame frame;
+    frame.scope = m_builder.mainScope();
+    for (const MilNamedType &input : function.inputs) {
+        m_builder.addInput(frame.scope, declare(frame, input));
+    }
+    if (auto done = translateBlock(function.block, frame); !done) {
+        return done;
+    }
+    inferModules(m_builder, std::move(m_moduleIsKnown));
+    return {};
+}
+} // namespace
+
+Result<void> translateMil(const MilProgram &program, std::string_view function, MilTensors &tensors,
+                          GraphBuilder &builder, const JobContext &job)
+{
+    if (program.functions.empty()) {
+        return Error{ErrorCode::BadFormat, "the program has no function"};
+    }
+    const auto named = [&](std::string_view name) {
+        return std::find_if(program.functions.begin(), program.functions.end(),
+                            [name](const MilFunction &f) { return f.name == name; });
+    };
+    auto chosen = named(function);
+    if (chosen == program.functions.end()) {
+        chosen = named("main");
+    }
+    if (chosen == program.functions.end()) {
+        chosen = program.functions.begin();
+    }
+    for (const MilFunction &other : program.functions) {
+        if (&other != &*chosen) {
+            builder.addDiagnostic({Diagnostic::Severity::Info, other.name,
+                                   fmt::format("this function is left out: the graph is that of "
+                                               "'{}'",
+                                               chosen->name)});
+        }
+    }
+    if (!chosen->opset.empty()) {
+        builder.info().facts.emplace_back("op set", chosen->opset);
+    }
+    job.beginStage("loading", chosen->block.operations.size());
+    return Translator(tensors, builder, job).run(*chosen);
+}
+
+} // namespace syncpoint
