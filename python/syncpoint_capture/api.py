@@ -35,7 +35,7 @@ def save_intermediates(
     `model` is a torch.nn.Module (also a scripted one) or a torch.export.ExportedProgram. A module
     runs eagerly, in evaluation mode and without gradients; its mode is restored.
     `inputs` are what the model is called with: one tensor or NumPy array, a tuple or list of
-    arguments, or a dictionary of named arguments.
+    arguments, or a dictionary of named arguments. Arrays go to the model's device, tensors stay.
     `only` is a regular expression that must be found in a value's name for it to be stored; the
     graph, inputs, outputs and parameters are stored in any case.
     `samples`: the first axis of every input is divided into this many runs; None is one run of
@@ -71,6 +71,8 @@ def save_intermediates(
         writer.discard()
         raise
     except Exception as problem:
+        if writer.failure is not None:
+            raise writer.failure from problem
         sentence = "the model raised %s%s" % (_one_line(problem), _place(recorder))
         _close_partially(writer, recorder, sentence)
         raise CaptureError(
@@ -174,8 +176,10 @@ def _run_sample(model: Any, recorder: Any, args: Tuple[Any, ...], kwargs: Dict[s
 
     model = getattr(model, "_orig_mod", model)
     names = argument_names(model, getattr(model, "forward", None), len(args))
-    args = tuple(as_tensors(value, name) for name, value in zip(names, args))
-    kwargs = {name: as_tensors(value, name) for name, value in kwargs.items()}
+    first = next(iter(model.parameters()), None) if hasattr(model, "parameters") else None
+    device = getattr(first, "device", None)
+    args = tuple(as_tensors(value, name, device) for name, value in zip(names, args))
+    kwargs = {name: as_tensors(value, name, device) for name, value in kwargs.items()}
     return recorder.run(model, args, kwargs, names)
 
 

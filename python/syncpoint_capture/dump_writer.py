@@ -113,6 +113,8 @@ class DumpWriter:
             "environment": json.dumps(environment) if environment else "",
         }
         self._seed = seed
+        #: Why the file cannot be written; a model may have caught the exception that said so.
+        self.failure: Optional[CaptureError] = None
         self._samples: Dict[int, _Sample] = {}
         self._datasets: Dict[str, bytes] = {}  # graph, profile: their links
         self._end = hdf5.SUPERBLOCK_BYTES
@@ -203,9 +205,12 @@ class DumpWriter:
         if hasattr(self, "_raw"):
             self.discard()
         reason = problem.strerror or str(problem)
-        raise CaptureError("%s cannot be written: %s" % (self.path, reason)) from problem
+        self.failure = CaptureError("%s cannot be written: %s" % (self.path, reason))
+        raise self.failure from problem
 
     def _append(self, content: Any, size: int, alignment: int = _ALIGNMENT) -> int:
+        if self.failure is not None:
+            raise self.failure
         gap = -self._end % alignment
         try:
             if gap:

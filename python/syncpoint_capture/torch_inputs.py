@@ -28,10 +28,10 @@ def argument_names(model: Any, forward: Any, count: int) -> List[str]:
     return names + ["input_%d" % position for position in range(len(names), count)]
 
 
-def as_tensors(value: Any, name: str) -> Any:
-    """NumPy arrays in nested tuples, lists and dictionaries as tensors."""
+def as_tensors(value: Any, name: str, device: Any) -> Any:
+    """NumPy arrays in nested tuples, lists and dictionaries as tensors on a device."""
     if isinstance(value, dict):
-        return {key: as_tensors(each, "%s.%s" % (name, key)) for key, each in value.items()}
+        return {key: as_tensors(v, "%s.%s" % (name, key), device) for key, v in value.items()}
     if type(value) in (tuple, list):
-        return type(value)(as_tensors(e, "%s.%d" % (name, i)) for i, e in enumerate(value))
-    return to_tensor(value, name)
+        return type(value)(as_tensors(v, "%s.%d" % (name, i), device) for i, v in enumerate(value))
+    return to_tensor(value, name, device)

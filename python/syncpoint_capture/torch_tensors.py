@@ -66,15 +66,15 @@ def _quantized(tensor: torch.Tensor) -> StoredTensor:
     return StoredTensor(array, None, Quantization(tensor.q_scale(), tensor.q_zero_point()))
 
 
-def to_tensor(value: Any, name: str) -> Any:
-    """NumPy arrays as tensors, everything else as it is. Raises CaptureError for element types
+def to_tensor(value: Any, name: str, device: Any) -> Any:
+    """NumPy arrays as tensors on a device, everything else as it is. Raises CaptureError for element types
     that PyTorch does not have."""
     if not isinstance(value, np.ndarray):
         return value
     if not storable(value):
         raise CaptureError("the input '%s' has the element type %s" % (name, value.dtype))
     try:
-        return torch.from_numpy(np.array(value))
+        return torch.from_numpy(np.array(value)).to(device)
     except TypeError as problem:
         raise CaptureError(
             "the input '%s' has the element type %s, which PyTorch lacks" % (name, value.dtype)

@@ -108,7 +108,10 @@ class RunOnnxTest(FolderTest):
     def test_times_and_providers_are_those_of_the_profiler(self) -> None:
         run_onnx(self.model, self.inputs, self.path, samples=2, repeat=3)
         expected = {"us": 7.0, "provider": "CPUExecutionProvider", "runs": 3}
-        self.assertEqual(self.dump().profile, {"nodes": {"add": expected}, "runs": 3})
+        profile = self.dump().profile
+        self.assertEqual((profile["nodes"], profile["runs"]), ({"add": expected}, 3))
+        latency = profile["latency_us"]
+        self.assertTrue(0 < latency["min"] <= latency["p50"] <= latency["p99"] <= latency["max"])
 
     def test_only_leaves_values_out(self) -> None:
         run_onnx(self.model, self.inputs, self.path, only="nothing")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import unittest
 import warnings
 from collections import namedtuple
@@ -269,17 +271,25 @@ class FailureTest(FolderTest):
             save_intermediates(Net(), torch.ones(3, 4), self.folder / "missing" / "a.h5")
 
     def test_a_disk_that_fills_up_is_not_taken_for_the_models_fault(self) -> None:
-        from syncpoint_capture.dump_writer import DumpWriter
+        class Stubborn(nn.Module):
+            def forward(self, x: torch.Tensor) -> torch.Tensor:
+                for _ in range(64):
+                    try:
+                        x = x + 1
+                    except Exception:
+                        pass
+                return x
 
-        full = OSError(28, "No space left on device")
-
-        def append(writer: DumpWriter, *_: Any) -> None:
-            writer._fail(full)
-
-        with mock.patch.object(DumpWriter, "_write_pending", append):
-            with self.assertRaisesRegex(CaptureError, "a.h5 cannot be written: No space left"):
-                save_intermediates(Net(), torch.ones(3, 4), self.path)
-        self.assertEqual(list(self.folder.iterdir()), [])
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGXFSZ, handler)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_FSIZE, before)
+        models = [Stubborn(), torch.jit.script(nn.Sequential(*(nn.ReLU() for _ in range(64))))]
+        for model in models:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 22, before[1]))
+            with self.assertRaisesRegex(CaptureError, "a.h5 cannot be written: File too large$"):
+                save_intermediates(model, torch.ones(1 << 16), self.path)
+            self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_wrong_models_and_inputs_are_errors_in_one_sentence(self) -> None:
         with self.assertRaisesRegex(CaptureError, "must be a torch.nn.Module .*, not str$"):
