@@ -7,6 +7,9 @@
 #include "core/formats/npy/npz_loader.h"
 #include "core/formats/onnx/onnx_loader.h"
 #include "core/formats/onnx/test_data_loader.h"
+#include "core/formats/pytorch/pt2_loader.h"
+#include "core/formats/pytorch/state_dict_loader.h"
+#include "core/formats/safetensors/safetensors_loader.h"
 #include "core/formats/tflite/tflite_loader.h"
 
 #include <algorithm>
@@ -23,6 +26,7 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
     loaders.push_back(makeOnnxLoader());
     loaders.push_back(makeCoreMlLoader());
     loaders.push_back(makeTfliteLoader());
+    loaders.push_back(makePt2Loader());
     return loaders;
 }
 
@@ -32,6 +36,8 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeHdf5Loader());
     loaders.push_back(makeNpzLoader());
     loaders.push_back(makeNpyLoader());
+    loaders.push_back(makeSafetensorsLoader());
+    loaders.push_back(makeStateDictLoader());
     loaders.push_back(makeOnnxTestDataLoader());
     loaders.push_back(makeNpyFolderLoader());
     return loaders;

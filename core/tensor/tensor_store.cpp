@@ -17,7 +17,9 @@ void TensorStore::buildIndex()
     }
 }
 
-MemoryTensorStore::MemoryTensorStore(std::vector<Item> items)
+MemoryTensorStore::MemoryTensorStore(std::vector<Item> items,
+                                     std::shared_ptr<const MappedFile> mapping)
+    : m_mapping(std::move(mapping))
 {
     m_entries.reserve(items.size());
     m_tensors.reserve(items.size());
@@ -39,6 +41,16 @@ Result<Tensor> MemoryTensorStore::readRange(TensorId id, std::uint64_t first,
 {
     auto part = m_tensors[id.index()].range(first, count);
     return part ? part : part.error().withContext("tensor '" + m_entries[id.index()].name + "'");
+}
+
+void MemoryTensorStore::release(TensorId id, std::uint64_t first, std::uint64_t count) const
+{
+    if (!m_mapping) {
+        return;
+    }
+    if (const auto part = m_tensors[id.index()].range(first, count)) {
+        m_mapping->release(part->bytes());
+    }
 }
 
 } // namespace syncpoint

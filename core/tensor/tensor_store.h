@@ -1,5 +1,6 @@
 #pragma once
 #include "core/base/diagnostic.h"
+#include "core/base/mapped_file.h"
 #include "core/base/result.h"
 #include "core/base/strong_id.h"
 #include "core/tensor/tensor.h"
@@ -73,7 +74,7 @@ private:
     std::unordered_map<std::string, TensorId, TextHash, std::equal_to<>> m_index;
 };
 
-/// A store whose tensors are in memory; for tests, .npz and small inputs.
+/// A store whose tensors are at hand: in memory, or views of a mapped file.
 class MemoryTensorStore final : public TensorStore
 {
 public:
@@ -82,14 +83,19 @@ public:
         TensorEntry entry; ///< info is taken from the tensor
         Tensor tensor;
     };
-    explicit MemoryTensorStore(std::vector<Item> items);
+    /// `mapping` is the file that tensors are views of, if any: its pages are given back on
+    /// release().
+    explicit MemoryTensorStore(std::vector<Item> items,
+                               std::shared_ptr<const MappedFile> mapping = nullptr);
     std::span<const TensorEntry> entries() const override { return m_entries; }
     Result<Tensor> read(TensorId id) const override;
     Result<Tensor> readRange(TensorId id, std::uint64_t first, std::uint64_t count) const override;
+    void release(TensorId id, std::uint64_t first, std::uint64_t count) const override;
 
 private:
     std::vector<TensorEntry> m_entries;
     std::vector<Tensor> m_tensors;
+    std::shared_ptr<const MappedFile> m_mapping;
 };
 
 } // namespace syncpoint

@@ -1,0 +1,21 @@
+#pragma once
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+namespace syncpoint {
+
+/// Guards against text that takes many times its size once it is parsed.
+struct JsonLimits
+{
+    std::size_t values = 8'000'000; ///< members, elements and containers together
+    std::size_t depth = 256;        ///< nested containers
+};
+
+/// Parses JSON from an untrusted file; numbers that Python wrote as bare NaN or Infinity become
+/// strings. The error names the byte where the text is damaged.
+Result<nlohmann::json> parseBoundedJson(std::string_view text, const JsonLimits &limits = {});
+
+} // namespace syncpoint
