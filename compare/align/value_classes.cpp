@@ -1,6 +1,7 @@
 #include "compare/align/value_classes.h"
 #include "compare/align/channel_blocks.h"
 #include "compare/align/op_family.h"
+#include "compare/align/permutation.h"
 #include "core/graph/topology.h"
 
 #include <algorithm>
@@ -12,43 +13,6 @@ bool isKnown(const std::optional<Shape> &shape)
 {
     return shape &&
            std::all_of(shape->begin(), shape->end(), [](auto extent) { return extent >= 0; });
-}
-
-bool isPermutation(const std::vector<std::size_t> &axes)
-{
-    std::vector<bool> seen(axes.size());
-    for (const std::size_t axis : axes) {
-        if (axis >= axes.size() || seen[axis]) {
-            return false;
-        }
-        seen[axis] = true;
-    }
-    return true;
-}
-
-/// The permutation of a Transpose: the attribute, else reversed axes as ONNX defines, which needs
-/// the rank.
-std::optional<std::vector<std::size_t>> permutationOf(const Graph &graph, const Node &node)
-{
-    std::vector<std::size_t> axes;
-    if (const Attribute *attribute = node.findAttribute("perm")) {
-        const auto *listed = std::get_if<std::vector<std::int64_t>>(&attribute->data);
-        if (listed == nullptr) {
-            return std::nullopt;
-        }
-        for (const std::int64_t axis : *listed) {
-            axes.push_back(axis < 0 ? listed->size() : static_cast<std::size_t>(axis));
-        }
-        return isPermutation(axes) ? std::optional(axes) : std::nullopt;
-    }
-    const auto &shape = graph.value(node.inputs.front()).shape;
-    if (node.opType != "Transpose" || !shape) {
-        return std::nullopt;
-    }
-    for (std::size_t axis = shape->size(); axis-- > 0;) {
-        axes.push_back(axis);
-    }
-    return axes;
 }
 
 /// The view's transform from the root, given its parent's.
