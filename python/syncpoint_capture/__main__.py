@@ -32,6 +32,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
             only=options.only,
             samples=options.samples,
             parameters=not options.no_parameters,
+            views=not options.no_views,
             seed=options.seed,
         )
         return 0
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--samples", type=int, metavar="N", help="divide the first axis of the inputs into N runs")
     add("--only", metavar="REGEX", help="store only values whose name matches")
     add("--no-parameters", action="store_true", help="leave the weights out")
+    add("--no-views", action="store_true", help="leave out results that only reshape or reorder")
     add("--seed", type=int, default=0, metavar="N", help="start of random numbers (default 0)")
     add("--version", action="version", version="syncpoint-capture " + __version__)
     return parser

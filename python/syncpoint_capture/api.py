@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Pattern, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple, Union
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from .dump_writer import DumpWriter
 from .environment import environment
 from .errors import CaptureError
 from .packages import require
+from .selection import Only, Selection
 
 if TYPE_CHECKING:
     from .torch_recorder import TorchRecorder
@@ -25,9 +26,10 @@ def save_intermediates(
     inputs: Inputs,
     path: PathLike,
     *,
-    only: Union[None, str, Pattern[str]] = None,
+    only: Only = None,
     samples: Optional[int] = None,
     parameters: bool = True,
+    views: bool = True,
     seed: Optional[int] = 0,
 ) -> Any:
     """Runs a model and writes every intermediate tensor to the dump `path`.
@@ -41,6 +43,8 @@ def save_intermediates(
     `samples`: the first axis of every input is divided into this many runs; None is one run of
     the whole input.
     `parameters`: weights are stored, so that values can be paired by the weights they come from.
+    `views`: False leaves out the results of ops that only look at memory in another way (reshape,
+    transpose, slice): they hold numbers that are stored already.
     `seed` is given to torch.manual_seed() first; None leaves the generators as they are.
 
     Returns what the model returned for the last sample. Raises CaptureError when PyTorch is
@@ -58,7 +62,7 @@ def save_intermediates(
     )
     recorder: Any = None
     try:
-        recorder = _recorder(model, writer, only, parameters)
+        recorder = _recorder(model, writer, Selection.of(only, parameters, views))
         if seed is not None:
             torch.manual_seed(seed)
         result = None
@@ -88,14 +92,15 @@ def capture(
     model: Any,
     path: PathLike,
     *,
-    only: Union[None, str, Pattern[str]] = None,
+    only: Only = None,
     parameters: bool = True,
+    views: bool = True,
     steps: Optional[int] = None,
 ) -> Iterator[Any]:
     """Writes every call of `model` inside the with block to the dump `path`, each as one sample.
 
     For several inputs, or the steps of a generation loop: step k is sample k of the dump. Neither
-    the model's mode nor gradients are touched. `only` and `parameters` are those of
+    the model's mode nor gradients are touched. `only`, `parameters` and `views` are those of
     save_intermediates(); calls after the first `steps` run as usual and are not written. An
     exception that leaves the block goes on to the caller; the dump then holds what was captured
     and says that it is partial.
@@ -111,7 +116,7 @@ def capture(
     )
     recorder = None
     try:
-        recorder = _recorder(model, writer, only, parameters)
+        recorder = _recorder(model, writer, Selection.of(only, parameters, views))
         with _recorded_calls(model, recorder, steps):
             yield recorder
         recorder.finish()
@@ -149,13 +154,11 @@ def _recorded_calls(model: Any, recorder: "TorchRecorder", steps: Optional[int])
         del model.forward
 
 
-def _recorder(
-    model: Any, writer: DumpWriter, only: Union[None, str, Pattern[str]], parameters: bool
-) -> Any:
+def _recorder(model: Any, writer: DumpWriter, selection: Selection) -> Any:
     if _is_exported(model):
         from .exported_program import ExportedRecorder
 
-        return ExportedRecorder(model, writer, only=only, parameters=parameters)
+        return ExportedRecorder(model, writer, selection)
     torch = require("torch", "to capture a model")
     if not isinstance(model, torch.nn.Module):
         raise CaptureError(
@@ -164,7 +167,7 @@ def _recorder(
     from .torch_recorder import TorchRecorder
 
     model = getattr(model, "_orig_mod", model)  # torch.compile hides the ops
-    return TorchRecorder(model, writer, only=only, parameters=parameters)
+    return TorchRecorder(model, writer, selection)
 
 
 def _is_exported(model: Any) -> bool:

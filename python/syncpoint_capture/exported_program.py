@@ -14,7 +14,8 @@ from torch.utils._pytree import tree_flatten
 from .dump_writer import DumpWriter
 from .errors import CaptureError
 from .graph import Frame, GraphRecord, Node
-from .torch_recorder import Only
+from .selection import Selection
+from .torch_ops import plan_of
 from .torch_tensors import stored
 
 _TORCH_FOLDER = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
@@ -25,17 +26,14 @@ _ROOT = re.compile(r"^(L\['self'\]|L__self__|self)\.?")
 class ExportedRecorder:
     """Interprets the program's graph; ops and values have the names of its fx nodes."""
 
-    def __init__(
-        self, program: Any, writer: DumpWriter, *, only: Only = None, parameters: bool = True
-    ) -> None:
+    def __init__(self, program: Any, writer: DumpWriter, selection: Selection) -> None:
         if not hasattr(program, "module"):
             raise CaptureError(
                 "the exported program has no module(): PyTorch 2.2 or newer is needed"
             )
         self._module = program.module()
         self._writer = writer
-        self._only = re.compile(only) if only is not None else None
-        self._keeps_parameters = parameters
+        self._selection = selection
         self._graph = GraphRecord()
         self._names: Dict[torch.fx.Node, List[str]] = {}
         self._outputs: Set[str] = set()
@@ -67,14 +65,18 @@ class ExportedRecorder:
         if self.samples == 0:
             self._add_node(node)
         kind = {"placeholder": "input", "get_attr": "parameter"}.get(node.op, "intermediate")
-        if kind == "parameter" and (self.samples > 0 or not self._keeps_parameters):
+        if kind == "parameter" and (self.samples > 0 or not self._selection.parameters):
             return
         if node.target is operator.getitem:
             return
+        is_view = _is_view(node)
         values = result if isinstance(result, (tuple, list)) else [result]
         for name, value in zip(self._names[node], values):
-            if isinstance(value, torch.Tensor):
-                self._store(name, value, "output" if name in self._outputs else kind)
+            if not isinstance(value, torch.Tensor):
+                continue
+            own_kind = "output" if name in self._outputs else kind
+            if own_kind != "intermediate" or self._selection.takes(name, is_view):
+                self._store(name, value, own_kind)
 
     def _name_values(self) -> None:
         """A result of several tensors has the names of the getitem nodes that take them out."""
@@ -112,8 +114,6 @@ class ExportedRecorder:
         self._graph.add(Node(node.name, kind, inputs, self._names[node], path, _frames_of(node)))
 
     def _store(self, name: str, tensor: torch.Tensor, kind: str) -> None:
-        if kind == "intermediate" and self._only is not None and not self._only.search(name):
-            return
         found = stored(tensor)
         if found is not None and not self._writer.has(self.samples, name):
             self._writer.write(
@@ -135,6 +135,10 @@ class _Interpreter(torch.fx.Interpreter):
         result = super().run_node(n)
         self._recorder.note(n, result)
         return result
+
+
+def _is_view(node: torch.fx.Node) -> bool:
+    return isinstance(node.target, torch._ops.OpOverload) and plan_of(node.target).makes_view
 
 
 def _op_type(module: torch.nn.Module, node: torch.fx.Node) -> str:

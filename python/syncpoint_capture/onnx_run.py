@@ -6,13 +6,12 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import statistics
 import tempfile
 import time
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Pattern, Sequence, Union
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Union
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from .environment import environment
 from .errors import CaptureError, CaptureWarning
 from .graph import GraphRecord, Node
 from .packages import require
+from .selection import Only, Selection
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -31,7 +31,7 @@ def run_onnx(
     path: PathLike,
     *,
     providers: Sequence[str] = ("CPUExecutionProvider",),
-    only: Union[None, str, Pattern[str]] = None,
+    only: Only = None,
     samples: Optional[int] = None,
     repeat: int = 0,
 ) -> None:
@@ -54,7 +54,7 @@ def run_onnx(
         proto = onnx.load(str(file), load_external_data=False)
     except Exception as problem:
         raise CaptureError("%s cannot be read: %s" % (file, problem)) from problem
-    pattern = re.compile(only) if only is not None else None
+    selection = Selection.of(only, True, True)
     runs = _divide(inputs, samples)
     writer = DumpWriter(
         path,
@@ -68,7 +68,7 @@ def run_onnx(
         with _tapped(proto, file) as source:
             session = _session(runtime, source, providers, optimize=False)
             for sample, run in enumerate(runs):
-                _capture(session, run, writer, sample, pattern, proto)
+                _capture(session, run, writer, sample, selection, proto)
                 writer.checkpoint()
         if repeat > 0:
             writer.set_json("profile", _profile(runtime, file, providers, runs[0], repeat))
@@ -148,12 +148,12 @@ def _capture(
     inputs: Dict[str, Any],
     writer: DumpWriter,
     sample: int,
-    only: Optional[Pattern[str]],
+    selection: Selection,
     proto: Any,
 ) -> None:
     results = {value.name for value in proto.graph.output}
     every = [value.name for value in session.get_outputs()]
-    wanted = [n for n in every if n in results or only is None or only.search(n)]
+    wanted = [n for n in every if n in results or selection.takes(n, is_view=False)]
     for name, array in inputs.items():
         writer.write(sample, name, array, kind="input")
     for name, value in zip(wanted, session.run(wanted, inputs)):

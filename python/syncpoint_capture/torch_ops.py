@@ -81,7 +81,7 @@ def plan_of(op: Any) -> OpPlan:
         kind,
         tuple(operands[position] for position in order or range(len(operands))),
         writes,
-        bool(aliases) and not writes,
+        (bool(aliases) and not writes) or name == "_unsafe_view",
         name not in _WITHOUT_CONTENT,
     )
 

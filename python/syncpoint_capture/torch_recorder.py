@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import warnings
-from typing import Any, Callable, Dict, List, Optional, Pattern, Set, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 import numpy as np
 import torch
@@ -15,12 +14,11 @@ from .dump_writer import DumpWriter
 from .errors import CaptureWarning
 from .frames import UserFrames
 from .graph import GraphRecord, Node
+from .selection import Selection
 from .torch_modules import ModuleStack
 from .torch_ops import OpPlan, op_type, plan_of, tensors_in
 from .torch_tensors import flattened, stored
 from .torch_values import Memory, TensorValues, Value, op_after_writes
-
-Only = Union[None, str, Pattern[str]]
 
 _TORCH_FOLDER = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 
@@ -29,17 +27,11 @@ class TorchRecorder:
     """Runs a model sample by sample and writes each op's results as soon as they are there."""
 
     def __init__(
-        self,
-        model: torch.nn.Module,
-        writer: DumpWriter,
-        *,
-        only: Only = None,
-        parameters: bool = True,
+        self, model: torch.nn.Module, writer: DumpWriter, selection: Selection = Selection()
     ) -> None:
         self._model = model
         self._writer = writer
-        self._only = re.compile(only) if only is not None else None
-        self._keeps_parameters = parameters
+        self._selection = selection
         self._graph = GraphRecord()
         self._written_graph = (0, 0)
         self._frames = UserFrames((_TORCH_FOLDER,), "_call_impl")
@@ -144,7 +136,7 @@ class TorchRecorder:
                 self._add_operand(inputs, each, False, node, name)
         elif takes_number and type(argument) in (int, float):
             constant = node + "." + name
-            if self._keeps_parameters and not self._writer.has(0, constant):
+            if self._selection.parameters and not self._writer.has(0, constant):
                 self._writer.write(0, constant, np.asarray(float(argument)), kind="parameter")
             inputs.append(constant)
         else:
@@ -170,7 +162,8 @@ class TorchRecorder:
             else:
                 self._values.set(tensor, name, viewed)
             is_weight = viewed is not None and viewed.is_parameter and not viewed.writes
-            if plan.has_content and not is_weight:
+            is_wanted = plan.has_content and self._selection.takes(name, plan.makes_view)
+            if is_wanted and not is_weight:
                 self._store(name, tensor, "intermediate")
         return outputs
 
@@ -190,13 +183,14 @@ class TorchRecorder:
         name = self._unique(kind.split(".")[1])
         if name not in self._graph.nodes:
             self._add_node(Node(name, kind, inputs, [name]))
-        self._store(name, tensor, "intermediate")
+        if self._selection.takes(name, is_view=True):
+            self._store(name, tensor, "intermediate")
         return self._values.set(tensor, name, value.memory)
 
     def _adopt(self, tensor: torch.Tensor) -> Value:
         """A tensor that no recorded op made: a parameter, a buffer, or a constant of the program."""
         name = self._parameters.get(id(tensor)) or self._unique("constant")
-        if self._keeps_parameters and not self._writer.has(0, name):
+        if self._selection.parameters and not self._writer.has(0, name):
             self._store(name, tensor, "parameter", sample=0)
         return self._values.set(tensor, name, Memory(is_parameter=True))
 
@@ -218,9 +212,6 @@ class TorchRecorder:
     def _store(
         self, name: str, tensor: torch.Tensor, kind: str, *, sample: Optional[int] = None
     ) -> None:
-        is_wanted = kind != "intermediate" or self._only is None or self._only.search(name)
-        if not is_wanted:
-            return
         found = stored(tensor)
         if found is None:
             self._warn(name, tensor)

@@ -194,6 +194,18 @@ class SaveIntermediatesTest(FolderTest):
         self.assertLess({"x", "add", "norm/native_batch_norm"}, stored)
         self.assertTrue(all(n in ("x", "add") or n.startswith("norm/") for n in stored), stored)
 
+    def test_views_can_be_left_out_unless_they_are_outputs(self) -> None:
+        class Views(nn.Module):
+            def forward(self, x: torch.Tensor) -> Any:
+                y = (x + 1).reshape(4, 2).transpose(0, 1)
+                return y[0], torch.relu(y.clone())
+
+        save_intermediates(Views(), torch.ones(2, 4), self.path, views=False)
+        dump = self.dump()
+        self.assertEqual(set(dump.samples[0]), {"x", "add.other", "add", "clone", "select", "relu"})
+        self.assertEqual(dump.nodes["relu"]["inputs"], ["clone"])
+        self.assertEqual(dump.nodes["clone"]["inputs"], ["transpose"])
+
     def test_nested_inputs_are_named_by_their_path(self) -> None:
         Pair = namedtuple("Pair", "left right")
 
