@@ -13,13 +13,15 @@ constexpr std::string_view kActivations =
     "silu hard_swish gelu softplus batch_norm add mul concat";
 
 // Sources: ONNX operators, ONNX Runtime contrib operators (com.microsoft, com.microsoft.nchwc,
-// com.ms.internal.nhwc), TFLite builtin operators, ATen, Core ML MIL.
+// com.ms.internal.nhwc), TFLite builtin operators, ATen, Core ML programs (MIL) and neural
+// networks.
 constexpr auto kFamilies = std::to_array<OpFamily>({
     // Views: the same numbers in another layout, precision or place.
     {"identity",
      "Identity identity Dropout dropout Copy copy clone contiguous detach alias lift_fresh_copy "
      "_to_copy "
-     "MemcpyFromHost MemcpyToHost",
+     "MemcpyFromHost MemcpyToHost"
+     " read_state",
      "", true},
     {"cast", "Cast CastLike CAST cast to", "", true},
     {"quantize",
@@ -27,13 +29,16 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "quantize_per_channel",
      "", true},
     {"dequantize",
-     "DequantizeLinear DEQUANTIZE dequantize dequantize_per_tensor dequantize_per_channel", "",
-     true},
+     "DequantizeLinear DEQUANTIZE dequantize dequantize_per_tensor dequantize_per_channel"
+     " constexpr_affine_dequantize constexpr_blockwise_shift_scale constexpr_lut_to_dense "
+     "constexpr_sparse_to_dense constexpr_cast",
+     "", true},
     {"transpose", "Transpose TRANSPOSE transpose permute t ReorderInput ReorderOutput", "", true},
     {"reshape",
      "Reshape Squeeze Unsqueeze Flatten RESHAPE SQUEEZE EXPAND_DIMS reshape squeeze expand_dims "
      "flatten view "
-     "_unsafe_view unsqueeze flatten2d",
+     "_unsafe_view unsqueeze flatten2d"
+     " expandDims flattenTo2D reshapeStatic reshapeDynamic reshapeLike rankPreservingReshape",
      "", true},
     // Linear ops.
     {"conv",
@@ -48,25 +53,44 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      kActivations},
     {"matmul",
      "MatMul QLinearMatMul MatMulInteger MatMulNBits MatMulBnb4 MatMulFpQ4 BATCH_MATMUL matmul mm "
-     "bmm",
+     "bmm"
+     " batchedMatmul",
      "add mul conv"},
     {"fused_matmul",
      "FusedMatMul TransposeMatMul FusedMatMulActivation MatMulIntegerToFloat DynamicQuantizeMatMul",
      "matmul mul div add relu gelu"},
-    {"gemm", "Gemm QGemm FusedGemm GemmFastGelu GemmFloat8 FULLY_CONNECTED linear addmm",
+    {"gemm",
+     "Gemm QGemm FusedGemm GemmFastGelu GemmFloat8 FULLY_CONNECTED linear addmm"
+     " innerProduct",
      "matmul fused_matmul conv relu clip leaky_relu sigmoid tanh gelu add mul"},
     {"einsum", "Einsum einsum", "matmul"},
     {"embedding",
      "Gather QEmbedLayerNormalization EmbedLayerNormalization GATHER EMBEDDING_LOOKUP gather "
      "embedding "
-     "gather_along_axis index_select",
+     "gather_along_axis index_select"
+     " embeddingND",
      "layer_norm"},
     // Elementwise arithmetic.
-    {"add", "Add QLinearAdd Sum ADD ADD_N add BiasAdd BiasAddGelu", "sub", false, true},
-    {"sub", "Sub SUB sub", ""},
-    {"mul", "Mul QLinearMul MUL mul", "div pow", false, true},
-    {"div", "Div DIV div real_div", "mul"},
-    {"pow", "Pow POW pow square SQUARE", "mul"},
+    {"add",
+     "Add QLinearAdd Sum ADD ADD_N add BiasAdd BiasAddGelu"
+     " addBroadcastable",
+     "sub", false, true},
+    {"sub",
+     "Sub SUB sub"
+     " subtractBroadcastable",
+     ""},
+    {"mul",
+     "Mul QLinearMul MUL mul"
+     " multiply multiplyBroadcastable",
+     "div pow", false, true},
+    {"div",
+     "Div DIV div real_div"
+     " divideBroadcastable",
+     "mul"},
+    {"pow",
+     "Pow POW pow square SQUARE"
+     " powBroadcastable",
+     "mul"},
     {"sqrt", "Sqrt SQRT sqrt", ""},
     {"rsqrt", "RSQRT rsqrt", "div reciprocal"},
     {"reciprocal", "Reciprocal reciprocal inverse", "div"},
@@ -75,41 +99,75 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"neg", "Neg NEG neg", "mul"},
     {"abs", "Abs ABS abs", ""},
     {"erf", "Erf erf", ""},
-    {"min", "Min MINIMUM minimum", "", false, true},
-    {"max", "Max MAXIMUM maximum", "", false, true},
+    {"min",
+     "Min MINIMUM minimum"
+     " minBroadcastable",
+     "", false, true},
+    {"max",
+     "Max MAXIMUM maximum"
+     " maxBroadcastable",
+     "", false, true},
     {"floor", "Floor FLOOR floor", ""},
     {"sin", "Sin SIN sin", ""},
     {"cos", "Cos COS cos", ""},
-    {"mod", "Mod FLOOR_MOD mod remainder", ""},
+    {"mod",
+     "Mod FLOOR_MOD mod remainder"
+     " modBroadcastable",
+     ""},
     {"compare",
      "Equal Greater Less GreaterOrEqual LessOrEqual EQUAL NOT_EQUAL GREATER LESS GREATER_EQUAL "
      "LESS_EQUAL eq ne gt "
-     "lt ge le equal greater less",
+     "lt ge le equal greater less"
+     " notEqual not_equal lessThan lessEqual less_equal greaterThan greaterEqual greater_equal",
      ""},
     {"logic",
-     "And Or Not Xor LOGICAL_AND LOGICAL_OR LOGICAL_NOT logical_and logical_or logical_not", ""},
-    {"where", "Where SELECT SELECT_V2 where", ""},
+     "And Or Not Xor LOGICAL_AND LOGICAL_OR LOGICAL_NOT logical_and logical_or logical_not"
+     " logicalAnd logicalOr logicalNot",
+     ""},
+    {"where",
+     "Where SELECT SELECT_V2 where"
+     " select whereBroadcastable",
+     ""},
     // Activations.
-    {"relu", "Relu RELU relu", "clip max"},
+    {"relu",
+     "Relu RELU relu"
+     " ReLU",
+     "clip max"},
     {"clip", "Clip RELU6 RELU_N1_TO_1 clip clamp relu6 hardtanh", "relu min max"},
-    {"leaky_relu", "LeakyRelu QLinearLeakyRelu LEAKY_RELU leaky_relu", "max where"},
-    {"prelu", "PRelu PRELU prelu", "add"},
+    {"leaky_relu",
+     "LeakyRelu QLinearLeakyRelu LEAKY_RELU leaky_relu"
+     " leakyReLU",
+     "max where"},
+    {"prelu",
+     "PRelu PRELU prelu"
+     " PReLU",
+     "add"},
     {"elu", "Elu Selu Celu ELU elu selu celu", ""},
     {"sigmoid", "Sigmoid QLinearSigmoid LOGISTIC sigmoid", "div"},
-    {"hard_sigmoid", "HardSigmoid hard_sigmoid hardsigmoid", "clip div mul"},
+    {"hard_sigmoid",
+     "HardSigmoid hard_sigmoid hardsigmoid"
+     " sigmoid_hard sigmoidHard",
+     "clip div mul"},
     {"hard_swish", "HardSwish HARD_SWISH hard_swish hardswish", "mul div"},
     {"silu", "QuickGelu Swish silu swish", "mul"},
     {"tanh", "Tanh TANH tanh", ""},
     {"softplus", "Softplus softplus", "log"},
     {"mish", "Mish mish", "mul"},
     {"gelu", "Gelu FastGelu BiasGelu GELU gelu", "mul"},
-    {"softmax", "Softmax QLinearSoftmax SOFTMAX softmax _softmax BiasSoftmax", "div mul"},
+    {"softmax",
+     "Softmax QLinearSoftmax SOFTMAX softmax _softmax BiasSoftmax"
+     " softmaxND",
+     "div mul"},
     {"log_softmax", "LogSoftmax LOG_SOFTMAX log_softmax _log_softmax", "log sub"},
     // Normalisation.
     {"batch_norm",
-     "BatchNormalization batch_norm _native_batch_norm_legit_no_training native_batch_norm",
+     "BatchNormalization batch_norm _native_batch_norm_legit_no_training native_batch_norm"
+     " batchnorm",
      "add mul"},
-    {"layer_norm", "LayerNormalization layer_norm native_layer_norm", "add mul div"},
+    {"layer_norm",
+     "LayerNormalization layer_norm native_layer_norm"
+     " layerNormalization",
+     "add mul div"},
     {"skip_layer_norm", "SkipLayerNormalization SkipSimplifiedLayerNormalization",
      "layer_norm rms_norm add mul"},
     {"rms_norm", "SimplifiedLayerNormalization RMSNormalization rms_norm", "mul"},
@@ -117,7 +175,10 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"group_norm", "GroupNorm GroupNormalization group_norm native_group_norm SkipGroupNorm",
      "add mul silu"},
     {"l2_norm", "LpNormalization L2_NORMALIZATION l2_norm", "div mul"},
-    {"lrn", "LRN LOCAL_RESPONSE_NORMALIZATION local_response_norm", "div"},
+    {"lrn",
+     "LRN LOCAL_RESPONSE_NORMALIZATION local_response_norm"
+     " lrn",
+     "div"},
     // Pooling, resampling and reductions.
     {"avg_pool",
      "AveragePool QLinearAveragePool AVERAGE_POOL_2D avg_pool avg_pool1d avg_pool2d avg_pool3d "
@@ -132,28 +193,72 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "upsample_nearest_neighbor "
      "upsample_bilinear2d upsample_nearest2d resize_bilinear",
      ""},
-    {"reduce_mean", "ReduceMean QLinearReduceMean MEAN reduce_mean mean", ""},
-    {"reduce_sum", "ReduceSum SUM reduce_sum sum", ""},
-    {"reduce_max", "ReduceMax REDUCE_MAX reduce_max amax", ""},
-    {"reduce_min", "ReduceMin REDUCE_MIN reduce_min amin", ""},
-    {"reduce_l2", "ReduceL2 reduce_l2_norm", "sqrt"},
-    {"arg_max", "ArgMax ARG_MAX reduce_argmax argmax", ""},
+    {"reduce_mean",
+     "ReduceMean QLinearReduceMean MEAN reduce_mean mean"
+     " reduceMean",
+     ""},
+    {"reduce_sum",
+     "ReduceSum SUM reduce_sum sum"
+     " reduceSum",
+     ""},
+    {"reduce_max",
+     "ReduceMax REDUCE_MAX reduce_max amax"
+     " reduceMax",
+     ""},
+    {"reduce_min",
+     "ReduceMin REDUCE_MIN reduce_min amin"
+     " reduceMin",
+     ""},
+    {"reduce_l2",
+     "ReduceL2 reduce_l2_norm"
+     " reduceL2",
+     "sqrt"},
+    {"arg_max",
+     "ArgMax ARG_MAX reduce_argmax argmax"
+     " argMax",
+     ""},
     {"cumsum", "CumSum CUMSUM cumsum", ""},
     // Data movement that selects or joins.
-    {"concat", "Concat QLinearConcat CONCATENATION concat cat stack PACK", ""},
-    {"split", "Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind",
+    {"concat",
+     "Concat QLinearConcat CONCATENATION concat cat stack PACK"
+     " concatND",
+     ""},
+    {"split",
+     "Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind"
+     " splitND",
      "slice embedding matmul gemm conv add"},
-    {"slice", "Slice STRIDED_SLICE SLICE slice slice_by_index slice_by_size slice_copy narrow", ""},
-    {"pad", "Pad PAD PADV2 MIRROR_PAD pad constant_pad_nd reflection_pad1d", ""},
-    {"expand", "Expand BROADCAST_TO expand", ""},
+    {"slice",
+     "Slice STRIDED_SLICE SLICE slice slice_by_index slice_by_size slice_copy narrow"
+     " sliceStatic sliceDynamic",
+     ""},
+    {"pad",
+     "Pad PAD PADV2 MIRROR_PAD pad constant_pad_nd reflection_pad1d"
+     " padding constantPad",
+     ""},
+    {"expand",
+     "Expand BROADCAST_TO expand"
+     " broadcastToStatic broadcastToDynamic broadcastToLike",
+     ""},
     {"tile", "Tile TILE tile repeat", ""},
     {"depth_to_space", "DepthToSpace DEPTH_TO_SPACE depth_to_space pixel_shuffle", ""},
     {"space_to_depth", "SpaceToDepth SPACE_TO_DEPTH space_to_depth pixel_unshuffle", ""},
-    {"gather_nd", "GatherND GATHER_ND gather_nd", ""},
-    {"scatter", "ScatterND ScatterElements SCATTER_ND scatter scatter_nd", ""},
-    {"top_k", "TopK TOPK_V2 topk", ""},
+    {"gather_nd",
+     "GatherND GATHER_ND gather_nd"
+     " gatherND",
+     ""},
+    {"scatter",
+     "ScatterND ScatterElements SCATTER_ND scatter scatter_nd"
+     " scatterND",
+     ""},
+    {"top_k",
+     "TopK TOPK_V2 topk"
+     " topK",
+     ""},
     // Recurrence and attention.
-    {"lstm", "LSTM DynamicQuantizeLSTM lstm UNIDIRECTIONAL_SEQUENCE_LSTM", "mul add concat"},
+    {"lstm",
+     "LSTM DynamicQuantizeLSTM lstm UNIDIRECTIONAL_SEQUENCE_LSTM"
+     " uniDirectionalLSTM biDirectionalLSTM",
+     "mul add concat"},
     {"gru", "GRU gru", "add mul concat"},
     {"rnn", "RNN rnn", "tanh relu concat"},
     {"attention",
