@@ -126,7 +126,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      ""},
     {"where",
      "Where SELECT SELECT_V2 where"
-     " select whereBroadcastable",
+     " whereBroadcastable",
      ""},
     // Activations.
     {"relu",
