@@ -16,7 +16,7 @@ from .errors import CaptureError
 from .graph import Frame, GraphRecord, Node
 from .selection import Selection
 from .torch_ops import plan_of
-from .torch_tensors import stored
+from .torch_tensors import stored, type_name
 
 _TORCH_FOLDER = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 _FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
@@ -65,7 +65,10 @@ class ExportedRecorder:
         if self.samples == 0:
             self._add_node(node)
         kind = {"placeholder": "input", "get_attr": "parameter"}.get(node.op, "intermediate")
-        if kind == "parameter" and (self.samples > 0 or not self._selection.parameters):
+        if kind == "parameter" and self.samples > 0:
+            return
+        if kind == "parameter" and not self._selection.parameters:
+            self._graph.add_constant(self._names[node][0], type_name(result), result.shape)
             return
         if node.target is operator.getitem:
             return

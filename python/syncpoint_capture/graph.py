@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterable, List, Tuple
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class GraphRecord:
     inputs: List[str] = field(default_factory=list)
     outputs: List[str] = field(default_factory=list)
     module_classes: Dict[str, str] = field(default_factory=dict)  # by dotted path
+    constants: Dict[str, Tuple[str, List[int]]] = field(default_factory=dict)  # type, shape
+
+    def add_constant(self, name: str, dtype: str, shape: Iterable[int]) -> None:
+        """Says that a value is a weight whose numbers are not in the dump."""
+        self.constants[name] = (dtype, list(shape))
 
     def add(self, node: Node) -> None:
         """Adds an op; one of that name must not be there."""
@@ -68,4 +73,9 @@ class GraphRecord:
         }
         if self.module_classes:
             content["modules"] = self.module_classes
+        if self.constants:
+            content["constants"] = {
+                name: {"dtype": dtype, "shape": shape}
+                for name, (dtype, shape) in self.constants.items()
+            }
         return content

@@ -104,7 +104,17 @@ def _graph_of(proto: Any) -> GraphRecord:
         while name in graph.nodes:
             name += "_%d" % index
         graph.add(Node(name, node.op_type, list(node.input), list(node.output)))
+    for tensor in proto.graph.initializer:
+        graph.add_constant(tensor.name, _type_name(tensor.data_type), tensor.dims)
     return graph
+
+
+def _type_name(onnx_type: int) -> str:
+    """The element type of a TensorProto, as dumps name it; "" for others."""
+    names = {1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64"}
+    names.update({9: "bool", 10: "float16", 11: "float64", 12: "uint32", 13: "uint64"})
+    names.update({16: "bfloat16", 17: "float8_e4m3fn", 19: "float8_e5m2", 21: "uint4", 22: "int4"})
+    return names.get(onnx_type, "")
 
 
 @contextlib.contextmanager

@@ -19,8 +19,9 @@ class ModuleStack:
         scripted = torch.jit.ScriptModule  # takes no hooks
         self._modules = [(p, m) for p, m in named if p and not isinstance(m, scripted)]
         self.classes = {path: _class_name(module) for path, module in named if path}
-        tensors = [*model.named_parameters(), *model.named_buffers()]
-        self.tensor_names: Dict[int, str] = {id(tensor): name for name, tensor in tensors}
+        # Held, so that no other tensor gets the identity of one that the model replaces.
+        self._tensors = [*model.named_parameters(), *model.named_buffers()]
+        self.tensor_names: Dict[int, str] = {id(tensor): name for name, tensor in self._tensors}
         self._stack: List[str] = []
         self._hooks: List[Any] = []
 

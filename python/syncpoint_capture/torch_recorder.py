@@ -17,7 +17,7 @@ from .graph import GraphRecord, Node
 from .selection import Selection
 from .torch_modules import ModuleStack
 from .torch_ops import OpPlan, op_type, plan_of, tensors_in
-from .torch_tensors import flattened, stored
+from .torch_tensors import flattened, stored, type_name
 from .torch_values import Memory, TensorValues, Value, op_after_writes
 
 _TORCH_FOLDER = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
@@ -136,7 +136,7 @@ class TorchRecorder:
                 self._add_operand(inputs, each, False, node, name)
         elif takes_number and type(argument) in (int, float):
             constant = node + "." + name
-            if self._selection.parameters and not self._writer.has(0, constant):
+            if not self._writer.has(0, constant):
                 self._writer.write(0, constant, np.asarray(float(argument)), kind="parameter")
             inputs.append(constant)
         else:
@@ -190,7 +190,9 @@ class TorchRecorder:
     def _adopt(self, tensor: torch.Tensor) -> Value:
         """A tensor that no recorded op made: a parameter, a buffer, or a constant of the program."""
         name = self._parameters.get(id(tensor)) or self._unique("constant")
-        if self._selection.parameters and not self._writer.has(0, name):
+        if not self._selection.parameters:
+            self._graph.add_constant(name, type_name(tensor), tensor.shape)
+        elif not self._writer.has(0, name):
             self._store(name, tensor, "parameter", sample=0)
         return self._values.set(tensor, name, Memory(is_parameter=True))
 

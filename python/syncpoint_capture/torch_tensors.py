@@ -48,12 +48,17 @@ def stored(tensor: torch.Tensor) -> Optional[StoredTensor]:
         tensor = tensor.resolve_conj().resolve_neg()
     if tensor.dtype in _NUMPY_TYPES:
         return StoredTensor(tensor.numpy())
-    name = str(tensor.dtype).replace("torch.", "")
+    name = type_name(tensor)
     if name not in BIT_TYPES:
         return None
     unsigned = BIT_TYPES[name]
     array = tensor.contiguous().view(_BITS[unsigned]).numpy().view(unsigned)
     return StoredTensor(array, name)
+
+
+def type_name(tensor: torch.Tensor) -> str:
+    """The element type, as dumps name it."""
+    return str(tensor.dtype).replace("torch.", "")
 
 
 def _quantized(tensor: torch.Tensor) -> StoredTensor:

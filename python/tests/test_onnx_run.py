@@ -104,6 +104,7 @@ class RunOnnxTest(FolderTest):
         self.assertEqual(len(dump.facts["model_sha256"]), 64)
         self.assertEqual(dump.facts["runtime"], "onnxruntime 1.2.3 CPUExecutionProvider")
         self.assertEqual(dump.nodes["Relu_1"]["inputs"], ["sum"])
+        self.assertEqual(dump.graph["constants"], {"b": {"dtype": "float32", "shape": [2]}})
 
     def test_times_and_providers_are_those_of_the_profiler(self) -> None:
         run_onnx(self.model, self.inputs, self.path, samples=2, repeat=3)
