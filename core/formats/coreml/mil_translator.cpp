@@ -85,7 +85,7 @@ private:
     Void addAttribute(const Given &given, Node &node);
     std::vector<Given> givenTo(const MilOperation &operation, const Frame &frame) const;
     bool isOperand(const Given &given) const;
-    void setModule(const Node &node, NodeId id);
+    void setModule(const Node &node, NodeId op);
     ValueId declare(Frame &frame, const MilNamedType &named);
     ValueId valueOf(const Frame &frame, std::string_view name);
     static const MilValue *constantOf(const Frame &frame, std::string_view name);
@@ -263,21 +263,22 @@ Result<void> Translator::addGiven(const MilOperation &operation, Frame &frame, N
     return {};
 }
 
-void Translator::setModule(const Node &node, NodeId id)
+void Translator::setModule(const Node &node, NodeId op)
 {
     std::optional<std::string_view> module;
-    const auto look = [&](ValueId value) {
-        if (!module && value.isValid()) {
-            module = moduleOfWeight(m_builder.values()[value.index()].name);
-        }
-    };
+    bool hasWeights = false;
     const bool isWeight = node.opType.starts_with("constexpr_");
-    for (const ValueId value : isWeight ? node.outputs : node.inputs) {
-        look(value);
+    for (const ValueId id : isWeight ? node.outputs : node.inputs) {
+        if (id.isValid() && !module) {
+            const Value &value = m_builder.values()[id.index()];
+            module = moduleOfWeight(value.name);
+            hasWeights = hasWeights || (value.isConstant && value.shape && value.shape->size() > 1);
+        }
     }
-    m_moduleIsKnown.push_back(module.has_value());
+    // An op with weights of its own is not part of a neighbour's module.
+    m_moduleIsKnown.push_back(module || hasWeights);
     if (module) {
-        m_builder.edit(id).module = m_builder.module(*module);
+        m_builder.edit(op).module = m_builder.module(*module);
     }
 }
 

@@ -54,6 +54,13 @@ std::string richText()
         "y");
 }
 
+/// Some file systems flush a file that is truncated and written again, but not a new one.
+void replaceFile(const std::filesystem::path &path, const std::string &bytes)
+{
+    std::filesystem::remove(path);
+    writeFile(path, bytes);
+}
+
 /// Loads and, when it loads, reads every number.
 bool survives(const std::filesystem::path &path)
 {
@@ -100,7 +107,7 @@ TEST(HostileCoreMlTest, DamagedTextIsReadOrRefused)
     const auto path = writeCompiled(folder, richText(), weights());
     EXPECT_GT(survivors(richText(),
                         [&](const std::string &damage) {
-                            writeFile(path / "model.mil", damage);
+                            replaceFile(path / "model.mil", damage);
                             return path;
                         }),
               100);
@@ -113,7 +120,7 @@ TEST(HostileCoreMlTest, DamagedProtobufIsReadOrRefused)
     const auto path = writePackage(folder, model, weights());
     EXPECT_GT(survivors(model,
                         [&](const std::string &damage) {
-                            writeFile(path / "Data/com.apple.CoreML/model.mlmodel", damage);
+                            replaceFile(path / "Data/com.apple.CoreML/model.mlmodel", damage);
                             return path;
                         }),
               100);
@@ -125,7 +132,7 @@ TEST(HostileCoreMlTest, DamagedWeightFilesAreReadOrRefused)
     const auto path = writeCompiled(folder, richText(), weights());
     EXPECT_GT(survivors(weights().content(),
                         [&](const std::string &damage) {
-                            writeFile(path / "weights/weight.bin", damage);
+                            replaceFile(path / "weights/weight.bin", damage);
                             return path;
                         }),
               100);
@@ -140,8 +147,8 @@ TEST(HostileCoreMlTest, DamagedRealModelsAreReadOrRefused)
         const std::string whole = readFile(dataFile(file));
         std::mt19937 random(2);
         for (int i = 0; i < 200; ++i) {
-            writeFile(folder / name, i % 2 == 0 ? damaged(whole, random, 1 + i % 5)
-                                                : whole.substr(0, random() % whole.size()));
+            replaceFile(folder / name, i % 2 == 0 ? damaged(whole, random, 1 + i % 5)
+                                                  : whole.substr(0, random() % whole.size()));
             survives(folder / name);
         }
     }

@@ -69,6 +69,12 @@ TEST(SileroCoreMlTest, OpsKnowShapesWeightsAndModules)
     EXPECT_THAT(*weight.shape, ElementsAre(128, 129, 3));
     EXPECT_THAT(std::get<std::vector<std::int64_t>>(conv.findAttribute("pad")->data),
                 ElementsAre(1, 1));
+    const Node &relu = graph->node(graph->value(*graph->findValue("x_5_cast_fp16")).producer);
+    EXPECT_EQ(graph->module(relu.module).path, "encoder_layers_0");
+    // Its weights have names without a module: they are not the neighbour's.
+    const Node &lstm =
+        graph->node(graph->value(*graph->findValue("lstm_out_batch_first_0")).producer);
+    EXPECT_EQ(graph->module(lstm.module).path, "");
     EXPECT_THAT(numbersOf(*graph, "decoder_final_conv_bias_to_fp16"), ElementsAre(0x1.dfp-5F));
 }
 
