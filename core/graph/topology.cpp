@@ -23,7 +23,8 @@ bool isRandom(const Node &node)
 
 bool startsShapes(const Node &node)
 {
-    return node.opType == "Shape" || node.opType == "Size";
+    return node.opType == "Shape" || node.opType == "Size" ||
+           node.opType.starts_with("aten.sym_size.") || node.opType == "aten.sym_numel.default";
 }
 
 /// Ops that compute a shape value when all they use is shapes and constants.
@@ -64,7 +65,8 @@ bool keepsShapes(const Node &node)
                                                            "Sub",
                                                            "Unsqueeze",
                                                            "Where"};
-    return contains(kOps, node.opType);
+    // PyTorch computes extents by Python's own operators.
+    return contains(kOps, node.opType) || node.opType.starts_with("_operator.");
 }
 
 bool castsToFloat(const Graph &graph, const Node &node)

@@ -1,21 +1,18 @@
 #include "core/formats/pytorch/unpickler.h"
 
 #include "core/base/byte_reader.h"
+#include "core/formats/pytorch/pickle_stack.h"
 #include "core/formats/pytorch/torch_globals.h"
 
 #include <algorithm>
 #include <bit>
 #include <fmt/format.h>
 #include <optional>
-#include <unordered_map>
 
 namespace syncpoint::pytorch {
 namespace {
 
 using Kind = PickleValue::Kind;
-
-constexpr std::size_t kMostValues = 2'000'000; // some 50 per tensor of a state dict
-constexpr std::size_t kMostLinks = 8'000'000;  // on the stack, in containers and in the memo
 
 std::string printable(std::string_view text)
 {
@@ -25,8 +22,8 @@ std::string printable(std::string_view text)
     return out;
 }
 
-/// The machine that a pickle is a program for, with every instruction that would run code left
-/// out.
+/// Carries out the instructions of a pickle, those left out that would run code. Instructions are
+/// named as in pickletools.
 class Unpickler
 {
 public:
@@ -34,28 +31,23 @@ public:
 
     Result<Pickle> run()
     {
-        while (true) {
+        for (std::uint8_t code = 0; code != '.';) {
             m_start = m_reader.position();
-            const auto code = m_reader.read<std::uint8_t>();
-            if (!code) {
+            const auto next = m_reader.read<std::uint8_t>();
+            if (!next) {
                 return cutOff();
             }
-            if (*code == '.') {
-                break;
-            }
-            if (auto done = step(*code); !done) {
+            code = *next;
+            if (auto done = step(code); !done) {
                 return done.error();
             }
-            if (m_pickle.values.size() > kMostValues || m_links > kMostLinks) {
+            if (m_stack.isFull()) {
                 return Error{ErrorCode::Limit,
-                             fmt::format("the pickle has more than {} values", kMostValues)};
+                             fmt::format("the pickle has too many values at byte {}", m_start)};
             }
         }
-        if (m_stack.empty()) {
-            return bad("it ends without a value");
-        }
-        m_pickle.root = m_stack.back();
-        return std::move(m_pickle);
+        auto pickle = m_stack.finish();
+        return pickle ? Result<Pickle>(std::move(*pickle)) : bad("it ends without a value");
     }
 
 private:
@@ -64,59 +56,22 @@ private:
     Void step(std::uint8_t code);
     Void stepNumber(std::uint8_t code);
     Void stepText(std::uint8_t code);
-    Void stepContainer(std::uint8_t code);
     Void stepMemo(std::uint8_t code);
+    Void stepContainer(std::uint8_t code);
+    Void stepMarked(std::uint8_t code);
     Void stepObject(std::uint8_t code);
 
-    Void pushLong(std::uint64_t size);
+    Void pushLong(std::optional<std::uint64_t> size);
     Void pushText(std::optional<std::uint64_t> size);
-    Void pushTuple(std::size_t count);
     Void pushGlobal(std::string_view module, std::string_view name);
     Void pushCall();
-    Void get(std::optional<std::uint64_t> slot);
-    Void put(std::optional<std::uint64_t> slot);
-    Void addItems(std::size_t from, bool isDict);
+    Void extend(const std::vector<PickleId> &items, Kind container);
     std::optional<std::string_view> readLine();
 
-    PickleId push(PickleValue value)
+    Void push(PickleValue value)
     {
-        m_links += 1 + value.items.size();
-        const PickleId id{m_pickle.values.size()};
-        m_pickle.values.push_back(std::move(value));
-        m_stack.push_back(id);
-        return id;
-    }
-    Void pushed(PickleValue value)
-    {
-        push(std::move(value));
+        m_stack.push(std::move(value));
         return {};
-    }
-    PickleId pop()
-    {
-        const PickleId id = m_stack.back();
-        m_stack.pop_back();
-        return id;
-    }
-    /// How many values may be taken off the stack: those above the last mark.
-    std::size_t available() const
-    {
-        return m_stack.size() - (m_marks.empty() ? 0 : m_marks.back());
-    }
-    std::vector<PickleId> takeFrom(std::size_t position)
-    {
-        const auto first = m_stack.begin() + static_cast<std::ptrdiff_t>(position);
-        std::vector<PickleId> items(first, m_stack.end());
-        m_stack.erase(first, m_stack.end());
-        return items;
-    }
-    std::optional<std::size_t> popMark()
-    {
-        if (m_marks.empty()) {
-            return std::nullopt;
-        }
-        const std::size_t mark = m_marks.back();
-        m_marks.pop_back();
-        return mark;
     }
     Error bad(std::string_view what) const
     {
@@ -128,268 +83,187 @@ private:
 
     ByteReader m_reader;
     std::size_t m_start = 0; ///< of the instruction
-    Pickle m_pickle;
-    std::vector<PickleId> m_stack;
-    std::vector<std::size_t> m_marks;
-    std::unordered_map<std::uint64_t, PickleId> m_memo;
-    std::size_t m_links = 0;
+    PickleStack m_stack;
 };
 
 Result<void> Unpickler::step(std::uint8_t code)
 {
-    switch (code) {
-    case 0x80: // PROTO
-        return m_reader.readBytes(1) ? Void{} : cutOff();
-    case 0x95: // FRAME
-        return m_reader.readBytes(8) ? Void{} : cutOff();
-    case '(':
-        m_marks.push_back(m_stack.size());
-        ++m_links;
-        return {};
-    case '0': // POP
-        if (available() == 0) {
-            return underflow();
-        }
-        pop();
-        return {};
-    case '1': // POP_MARK
-        if (const auto mark = popMark()) {
-            m_stack.resize(*mark);
-            return {};
-        }
-        return underflow();
-    case '2': // DUP
-        if (available() == 0) {
-            return underflow();
-        }
-        m_stack.push_back(m_stack.back());
-        ++m_links;
-        return {};
-    case 'N':
-    case 0x88: // NEWTRUE
-    case 0x89: // NEWFALSE
-    case 'J':
-    case 'K':
-    case 'M':
-    case 'G':
-    case 0x8A: // LONG1
-    case 0x8B: // LONG4
-        return stepNumber(code);
-    case 'X':
-    case 'U':
-    case 'T':
-    case 'B':
-    case 'C':
-    case 0x8C: // SHORT_BINUNICODE
-    case 0x8D: // BINUNICODE8
-    case 0x8E: // BINBYTES8
-        return stepText(code);
-    case 'h':
-    case 'j':
-    case 'q':
-    case 'r':
-    case 0x94: // MEMOIZE
-        return stepMemo(code);
-    case 'c':
-    case 0x93: // STACK_GLOBAL
-    case 'R':
-    case 0x81: // NEWOBJ
-    case 'b':
-    case 'Q':
-        return stepObject(code);
-    default:
-        return stepContainer(code);
-    }
+    constexpr std::string_view kNumbers = "NJKMG\x88\x89\x8A\x8B";
+    constexpr std::string_view kTexts = "XUTBC\x8C\x8D\x8E";
+    constexpr std::string_view kMemo = "hjqr\x94";
+    constexpr std::string_view kMarked = "tldeu\x90\x91";
+    constexpr std::string_view kObjects = "cRbQ\x81\x93";
+    const auto isOneOf = [code](std::string_view codes) {
+        return codes.find(static_cast<char>(code)) != std::string_view::npos;
+    };
+    return isOneOf(kNumbers)   ? stepNumber(code)
+           : isOneOf(kTexts)   ? stepText(code)
+           : isOneOf(kMemo)    ? stepMemo(code)
+           : isOneOf(kMarked)  ? stepMarked(code)
+           : isOneOf(kObjects) ? stepObject(code)
+                               : stepContainer(code);
 }
 
-Result<void> Unpickler::pushLong(std::uint64_t size)
+Result<void> Unpickler::pushLong(std::optional<std::uint64_t> size)
 {
-    const auto bytes = m_reader.readBytes(size);
+    const auto bytes = size ? m_reader.readBytes(*size) : std::nullopt;
     if (!bytes) {
         return cutOff();
     }
-    if (size > sizeof(std::uint64_t)) {
+    if (bytes->size() > sizeof(std::uint64_t)) {
         return Error{
             ErrorCode::Unsupported,
-            fmt::format("the pickle has an integer of {} bytes at byte {}", size, m_start)};
+            fmt::format("the pickle has an integer of {} bytes at byte {}", *size, m_start)};
     }
     std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < bytes->size(); ++i) {
         bits |= std::uint64_t{std::to_integer<std::uint8_t>((*bytes)[i])} << (8 * i);
     }
-    const bool isNegative = size > 0 && (bits >> (8 * size - 1) & 1U) != 0;
-    if (isNegative && size < sizeof(bits)) {
-        bits |= ~std::uint64_t{0} << (8 * size);
+    const std::size_t used = 8 * bytes->size();
+    if (used > 0 && used < 64 && (bits >> (used - 1) & 1U) != 0) {
+        bits |= ~std::uint64_t{0} << used;
     }
-    return pushed({Kind::Integer, static_cast<std::int64_t>(bits)});
+    return push({Kind::Integer, static_cast<std::int64_t>(bits)});
 }
 
 Result<void> Unpickler::stepNumber(std::uint8_t code)
 {
     const auto integer = [this](auto value) -> Void {
-        return value ? pushed({Kind::Integer, std::int64_t{*value}}) : cutOff();
+        return value ? push({Kind::Integer, std::int64_t{*value}}) : cutOff();
     };
     switch (code) {
     case 'N':
-        return pushed({});
-    case 0x88:
-    case 0x89:
-        return pushed({Kind::Bool, code == 0x88 ? 1 : 0});
+        return push({});
+    case 0x88: // NEWTRUE
+    case 0x89: // NEWFALSE
+        return push({Kind::Bool, code == 0x88 ? 1 : 0});
     case 'J':
         return integer(m_reader.read<std::int32_t>());
     case 'K':
         return integer(m_reader.read<std::uint8_t>());
     case 'M':
         return integer(m_reader.read<std::uint16_t>());
-    case 0x8A: {
-        const auto size = m_reader.read<std::uint8_t>();
-        return size ? pushLong(*size) : cutOff();
-    }
-    case 0x8B: {
-        const auto size = m_reader.read<std::uint32_t>();
-        return size ? pushLong(*size) : cutOff();
-    }
-    default: { // 'G': a big-endian double
+    case 0x8A: // LONG1
+        return pushLong(m_reader.read<std::uint8_t>());
+    case 0x8B: // LONG4
+        return pushLong(m_reader.read<std::uint32_t>());
+    default: // BINFLOAT, big-endian
         const auto bits = m_reader.read<std::uint64_t>();
-        return bits ? pushed({Kind::Real, 0, std::bit_cast<double>(__builtin_bswap64(*bits))})
+        return bits ? push({Kind::Real, 0, std::bit_cast<double>(__builtin_bswap64(*bits))})
                     : cutOff();
-    }
     }
 }
 
 Result<void> Unpickler::pushText(std::optional<std::uint64_t> size)
 {
     const auto bytes = size ? m_reader.readBytes(*size) : std::nullopt;
-    return bytes ? pushed({Kind::Text, 0, 0.0, asText(*bytes)}) : cutOff();
+    return bytes ? push({Kind::Text, 0, 0.0, asText(*bytes)}) : cutOff();
 }
 
 Result<void> Unpickler::stepText(std::uint8_t code)
 {
     switch (code) {
-    case 'U':
-    case 'C':
-    case 0x8C:
+    case 'U':  // SHORT_BINSTRING
+    case 'C':  // SHORT_BINBYTES
+    case 0x8C: // SHORT_BINUNICODE
         return pushText(m_reader.read<std::uint8_t>());
-    case 0x8D:
-    case 0x8E:
+    case 0x8D: // BINUNICODE8
+    case 0x8E: // BINBYTES8
         return pushText(m_reader.read<std::uint64_t>());
-    default:
+    default: // BINUNICODE, BINSTRING, BINBYTES
         return pushText(m_reader.read<std::uint32_t>());
     }
 }
 
-Result<void> Unpickler::get(std::optional<std::uint64_t> slot)
-{
-    if (!slot) {
-        return cutOff();
-    }
-    const auto found = m_memo.find(*slot);
-    if (found == m_memo.end()) {
-        return bad(fmt::format("nothing was remembered as {}", *slot));
-    }
-    m_stack.push_back(found->second);
-    ++m_links;
-    return {};
-}
-
-Result<void> Unpickler::put(std::optional<std::uint64_t> slot)
-{
-    if (!slot) {
-        return cutOff();
-    }
-    if (available() == 0) {
-        return underflow();
-    }
-    m_memo[*slot] = m_stack.back();
-    ++m_links;
-    return {};
-}
-
 Result<void> Unpickler::stepMemo(std::uint8_t code)
 {
-    switch (code) {
-    case 'h':
-        return get(m_reader.read<std::uint8_t>());
-    case 'j':
-        return get(m_reader.read<std::uint32_t>());
-    case 'q':
-        return put(m_reader.read<std::uint8_t>());
-    case 'r':
-        return put(m_reader.read<std::uint32_t>());
-    default:
-        return put(m_memo.size());
+    if (code == 0x94) { // MEMOIZE
+        return m_stack.remember(m_stack.remembered()) ? Void{} : underflow();
     }
+    const bool isShort = code == 'h' || code == 'q';
+    const std::optional<std::uint64_t> slot =
+        isShort ? std::optional<std::uint64_t>(m_reader.read<std::uint8_t>())
+                : std::optional<std::uint64_t>(m_reader.read<std::uint32_t>());
+    if (!slot) {
+        return cutOff();
+    }
+    if (code == 'q' || code == 'r') { // BINPUT, LONG_BINPUT
+        return m_stack.remember(*slot) ? Void{} : underflow();
+    }
+    return m_stack.recall(*slot) ? Void{} : bad(fmt::format("nothing was kept as {}", *slot));
 }
 
-Result<void> Unpickler::pushTuple(std::size_t count)
+Result<void> Unpickler::extend(const std::vector<PickleId> &items, Kind container)
 {
-    if (available() < count) {
-        return underflow();
-    }
-    return pushed({Kind::Tuple, 0, 0.0, {}, takeFrom(m_stack.size() - count)});
+    return m_stack.extend(items, container) ? Void{} : bad("it adds to what is no container");
 }
 
-Result<void> Unpickler::addItems(std::size_t from, bool isDict)
-{
-    if (from == 0 || (!m_marks.empty() && from <= m_marks.back())) {
-        return underflow();
-    }
-    const std::vector<PickleId> items = takeFrom(from);
-    PickleValue &target = m_pickle.values[m_stack.back().index()];
-    if (target.kind != (isDict ? Kind::Dict : Kind::List) || (isDict && items.size() % 2 != 0)) {
-        return bad("it adds to something that is no container");
-    }
-    target.items.insert(target.items.end(), items.begin(), items.end());
-    m_links += items.size();
-    return {};
-}
-
+/// Instructions that use no mark, or only set or drop it.
 Result<void> Unpickler::stepContainer(std::uint8_t code)
 {
+    const std::size_t available = m_stack.available();
     switch (code) {
+    case '.':
+        return {};
+    case 0x80: // PROTO
+        return m_reader.readBytes(1) ? Void{} : cutOff();
+    case 0x95: // FRAME
+        return m_reader.readBytes(8) ? Void{} : cutOff();
+    case '(':
+        m_stack.mark();
+        return {};
+    case '1': // POP_MARK
+        return m_stack.dropToMark() ? Void{} : underflow();
     case ']':
     case 0x8F: // EMPTY_SET
-        return pushed({Kind::List});
+        return push({Kind::List});
     case '}':
-        return pushed({Kind::Dict});
+        return push({Kind::Dict});
     case ')':
-        return pushed({Kind::Tuple});
-    case 0x85:
+        return push({Kind::Tuple});
+    case 0x85: // TUPLE1 to TUPLE3
     case 0x86:
-    case 0x87: // TUPLE1, TUPLE2, TUPLE3
-        return pushTuple(code - std::size_t{0x84});
-    case 'a':
-        return available() < 2 ? underflow() : addItems(m_stack.size() - 1, false);
-    case 's':
-        return available() < 3 ? underflow() : addItems(m_stack.size() - 2, true);
-    case 't':
-    case 'l':
-    case 'd':
-    case 'e':
-    case 'u':
-    case 0x90: // ADDITEMS
-    case 0x91: // FROZENSET
-        break;
+    case 0x87: {
+        const std::size_t count = code - std::size_t{0x84};
+        return available < count ? underflow()
+                                 : push({Kind::Tuple, 0, 0.0, {}, m_stack.take(count)});
+    }
+    case 'a': // APPEND
+        return available < 2 ? underflow() : extend(m_stack.take(1), Kind::List);
+    case 's': // SETITEM
+        return available < 3 ? underflow() : extend(m_stack.take(2), Kind::Dict);
+    case '0': // POP
+    case '2': // DUP
+        if (available == 0) {
+            return underflow();
+        }
+        code == '0' ? static_cast<void>(m_stack.pop()) : m_stack.duplicate();
+        return {};
     default:
         return bad(fmt::format("instruction 0x{:02X} is not used by PyTorch", code));
     }
-    const auto mark = popMark();
-    if (!mark) {
+}
+
+/// Instructions that take everything above the last mark.
+Result<void> Unpickler::stepMarked(std::uint8_t code)
+{
+    auto items = m_stack.takeToMark();
+    if (!items) {
         return underflow();
     }
     switch (code) {
-    case 't':
-        return pushed({Kind::Tuple, 0, 0.0, {}, takeFrom(*mark)});
-    case 'l':
-    case 0x91:
-        return pushed({Kind::List, 0, 0.0, {}, takeFrom(*mark)});
-    case 'd': {
-        std::vector<PickleId> items = takeFrom(*mark);
-        return items.size() % 2 != 0 ? underflow()
-                                     : pushed({Kind::Dict, 0, 0.0, {}, std::move(items)});
-    }
-    default:
-        return addItems(*mark, code == 'u');
+    case 't': // TUPLE
+        return push({Kind::Tuple, 0, 0.0, {}, std::move(*items)});
+    case 'l':  // LIST
+    case 0x91: // FROZENSET
+        return push({Kind::List, 0, 0.0, {}, std::move(*items)});
+    case 'd': // DICT
+        return items->size() % 2 != 0 ? underflow()
+                                      : push({Kind::Dict, 0, 0.0, {}, std::move(*items)});
+    case 'u': // SETITEMS
+        return extend(*items, Kind::Dict);
+    default: // APPENDS, ADDITEMS
+        return extend(*items, Kind::List);
     }
 }
 
@@ -419,50 +293,43 @@ Result<void> Unpickler::pushGlobal(std::string_view module, std::string_view nam
                                  "alone",
                                  printable(module), printable(name), m_start)};
     }
-    return pushed({Kind::Global, 0, 0.0, *global});
+    return push({Kind::Global, 0, 0.0, *global});
 }
 
 /// An empty ordered dictionary becomes a dictionary; any other call is only noted.
 Result<void> Unpickler::pushCall()
 {
-    if (available() < 2) {
-        return underflow();
+    std::vector<PickleId> items = m_stack.take(2);
+    const PickleValue &called = m_stack[items[0]];
+    const bool isEmpty = m_stack[items[1]].items.empty();
+    if (called.kind == Kind::Global && isEmpty && called.text.starts_with("collections.")) {
+        return push({Kind::Dict});
     }
-    const PickleId arguments = pop();
-    const PickleId called = pop();
-    const PickleValue &what = m_pickle[called];
-    if (what.kind == Kind::Global && m_pickle[arguments].items.empty() &&
-        what.text.starts_with("collections.")) {
-        return pushed({Kind::Dict});
-    }
-    return pushed({Kind::Call, 0, 0.0, {}, {called, arguments}});
+    return push({Kind::Call, 0, 0.0, {}, std::move(items)});
 }
 
 Result<void> Unpickler::stepObject(std::uint8_t code)
 {
-    switch (code) {
-    case 'c': {
+    if (code == 'c') { // GLOBAL
         const auto module = readLine();
         const auto name = module ? readLine() : std::nullopt;
         return name ? pushGlobal(*module, *name) : cutOff();
     }
-    case 0x93: {
-        if (available() < 2) {
-            return underflow();
-        }
-        const PickleId name = pop();
-        const PickleId module = pop();
-        return pushGlobal(m_pickle[module].text, m_pickle[name].text);
+    const std::size_t needed = code == 'Q' ? 1 : 2;
+    if (m_stack.available() < needed) {
+        return underflow();
+    }
+    switch (code) {
+    case 0x93: { // STACK_GLOBAL
+        const auto names = m_stack.take(2);
+        return pushGlobal(m_stack[names[0]].text, m_stack[names[1]].text);
     }
     case 'b': // BUILD: the state of an object, such as the versions of a state dict
-        if (available() < 2) {
-            return underflow();
-        }
-        pop();
+        m_stack.pop();
         return {};
-    case 'Q':
-        return available() == 0 ? underflow() : pushed({Kind::Persistent, 0, 0.0, {}, {pop()}});
-    default:
+    case 'Q': // BINPERSID
+        return push({Kind::Persistent, 0, 0.0, {}, m_stack.take(1)});
+    default: // REDUCE, NEWOBJ
         return pushCall();
     }
 }

@@ -1,4 +1,5 @@
 #include "core/formats/pytorch/pt2_loader.h"
+#include "core/graph/topology.h"
 #include "core/tensor/decode.h"
 #include "tests/core/formats/pytorch/pickle_writer.h"
 #include "tests/core/formats/test_files.h"
@@ -253,6 +254,35 @@ TEST(Pt2ProgramTest, QuantizedValuesCarryTheirScales)
     ASSERT_TRUE(quantized.quantization);
     EXPECT_THAT(quantized.quantization->scales, ElementsAre(0.25));
     EXPECT_THAT(quantized.quantization->zeroPoints, ElementsAre(3));
+}
+
+TEST(Pt2ProgramTest, ArithmeticOfExtentsIsKnownAsSuch)
+{
+    const auto symbol = [](const std::string &name) {
+        return Json{{"as_sym_int", {{"as_name", name}}}};
+    };
+    Json body = test::graph(
+        {tensor("x")},
+        {op("torch.ops.aten.sym_size.int",
+            {argument("self", tensor("x")), argument("dim", {{"as_int", 0}})},
+            Json::array({symbol("extent")})),
+         op("_operator.mul", {argument("a", symbol("extent")), argument("b", {{"as_int", 2}})},
+            Json::array({symbol("twice")})),
+         op("torch.ops.aten.view.default",
+            {argument("self", tensor("x")),
+             argument("size", {{"as_sym_ints", Json::array({{{"as_name", "twice"}}})}})},
+            Json::array({tensor("view")}))},
+        Json::array({tensor("view")}), {{"x", meta(7, {-1, 2})}, {"view", meta(7, {-1})}});
+    body["sym_int_values"] = {{"extent", {{"as_int", 1}}}, {"twice", {{"as_int", 2}}}};
+    const auto graph = loaded(program(body));
+    ASSERT_TRUE(graph);
+    const std::vector<bool> shapes = shapeValues(*graph);
+    for (const char *name : {"extent", "twice"}) {
+        EXPECT_TRUE(shapes[graph->findValue(name)->index()]) << name;
+        EXPECT_EQ(graph->value(*graph->findValue(name)).dtype, DType::Int64);
+    }
+    EXPECT_FALSE(shapes[graph->findValue("view")->index()]);
+    EXPECT_THAT(names(*graph, graph->nodes()[2].inputs), ElementsAre("x", "twice"));
 }
 
 TEST(Pt2ProgramTest, BareInfinitiesOfPythonAreRead)
