@@ -23,7 +23,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "MemcpyFromHost MemcpyToHost"
      " read_state",
      "", true},
-    {"cast", "Cast CastLike CAST cast to", "", true},
+    {"cast", "Cast CastLike CAST cast to type_as", "", true},
     {"quantize",
      "QuantizeLinear QUANTIZE quantize DynamicQuantizeLinear quantize_per_tensor "
      "quantize_per_channel",
@@ -37,7 +37,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"reshape",
      "Reshape Squeeze Unsqueeze Flatten RESHAPE SQUEEZE EXPAND_DIMS reshape squeeze expand_dims "
      "flatten view "
-     "_unsafe_view unsqueeze flatten2d"
+     "_unsafe_view unsqueeze unflatten view_as reshape_as flatten2d"
      " expandDims flattenTo2D reshapeStatic reshapeDynamic reshapeLike rankPreservingReshape",
      "", true},
     // Linear ops.
@@ -60,7 +60,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "FusedMatMul TransposeMatMul FusedMatMulActivation MatMulIntegerToFloat DynamicQuantizeMatMul",
      "matmul mul div add relu gelu"},
     {"gemm",
-     "Gemm QGemm FusedGemm GemmFastGelu GemmFloat8 FULLY_CONNECTED linear addmm"
+     "Gemm QGemm FusedGemm GemmFastGelu GemmFloat8 FULLY_CONNECTED linear addmm baddbmm"
      " innerProduct",
      "matmul fused_matmul conv relu clip leaky_relu sigmoid tanh gelu add mul"},
     {"einsum", "Einsum einsum", "matmul"},
@@ -76,7 +76,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " addBroadcastable",
      "sub", false, true},
     {"sub",
-     "Sub SUB sub"
+     "Sub SUB sub rsub"
      " subtractBroadcastable",
      ""},
     {"mul",
@@ -125,7 +125,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " logicalAnd logicalOr logicalNot",
      ""},
     {"where",
-     "Where SELECT SELECT_V2 where"
+     "Where SELECT SELECT_V2 where masked_fill"
      " whereBroadcastable",
      ""},
     // Activations.
@@ -182,7 +182,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     // Pooling, resampling and reductions.
     {"avg_pool",
      "AveragePool QLinearAveragePool AVERAGE_POOL_2D avg_pool avg_pool1d avg_pool2d avg_pool3d "
-     "adaptive_avg_pool2d",
+     "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d",
      "reduce_mean"},
     {"global_avg_pool", "GlobalAveragePool QLinearGlobalAveragePool", "avg_pool reduce_mean"},
     {"max_pool",
@@ -210,7 +210,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " reduceMin",
      ""},
     {"reduce_l2",
-     "ReduceL2 reduce_l2_norm"
+     "ReduceL2 reduce_l2_norm linalg_vector_norm"
      " reduceL2",
      "sqrt"},
     {"arg_max",
@@ -264,13 +264,14 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"attention",
      "Attention MultiHeadAttention GroupQueryAttention QAttention scaled_dot_product_attention",
      "matmul fused_matmul gemm add"},
-    {"control", "If Loop Scan IF WHILE cond while_loop", ""},
+    {"control", "If Loop Scan IF WHILE cond while_loop map_impl scan", ""},
 });
 
 /// "aten.conv2d.default", "aten::conv2d" and "torch.ops.aten.relu_.default" → "conv2d", "relu".
 std::string_view withoutNamespace(std::string_view opType)
 {
-    for (const std::string_view prefix : {"torch.ops.", "aten.", "aten::"}) {
+    for (const std::string_view prefix :
+         {"torch.ops.", "aten.", "aten::", "quantized_decomposed.", "higher_order."}) {
         if (opType.starts_with(prefix)) {
             opType.remove_prefix(prefix.size());
             if (prefix != "torch.ops.") {

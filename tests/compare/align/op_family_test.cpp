@@ -20,6 +20,10 @@ TEST(OpFamilyTest, OneFamilyForTheSameOpOfEveryFormat)
         EXPECT_EQ(family->name, "conv") << type;
     }
     EXPECT_EQ(opFamilyOf(std::string_view("aten.relu_.default"))->name, "relu");
+    EXPECT_EQ(opFamilyOf(std::string_view("higher_order.cond"))->name, "control");
+    EXPECT_EQ(
+        opFamilyOf(std::string_view("quantized_decomposed.quantize_per_tensor.default"))->name,
+        "quantize");
     EXPECT_EQ(opFamilyOf(std::string_view("SomeCustomOp")), nullptr);
 }
 

@@ -1,5 +1,6 @@
 #include "compare/align/coverage.h"
 #include "core/formats/onnx/onnx_loader.h"
+#include "core/formats/pytorch/pt2_loader.h"
 #include "graphs.h"
 
 #include <filesystem>
@@ -25,11 +26,11 @@ std::string plain(std::string name)
     return name.ends_with(mark) ? name.substr(0, name.size() - mark.size()) : name;
 }
 
-class PromptSegAlignmentTest : public ::testing::TestWithParam<const char *>
+class PromptSegVariantsTest : public ::testing::TestWithParam<const char *>
 {
 };
 
-TEST_P(PromptSegAlignmentTest, EveryCandidateOpIsPairedWithTheValueOfItsName)
+TEST_P(PromptSegVariantsTest, EveryCandidateOpIsPairedWithTheValueOfItsName)
 {
     const auto baseline = load("baseline.onnx");
     const auto candidate = load(GetParam());
@@ -49,9 +50,34 @@ TEST_P(PromptSegAlignmentTest, EveryCandidateOpIsPairedWithTheValueOfItsName)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Examples, PromptSegAlignmentTest,
+INSTANTIATE_TEST_SUITE_P(Examples, PromptSegVariantsTest,
                          ::testing::Values("baseline.onnx", "int8.onnx", "int4.onnx",
                                            "int4-keep-detector.onnx"));
+
+/// PyTorch's own program, without its weights: modules and structure are all there is.
+TEST(PromptSegAlignmentTest, TheExportedProgramIsPairedModuleByModule)
+{
+    const auto baseline = load("baseline.onnx");
+    const auto program = makePt2Loader()->load(
+        std::filesystem::path(SYNCPOINT_TEST_DATA) / "pytorch/promptseg_program.pt2", {});
+    ASSERT_TRUE(baseline && program);
+    const Graph &candidate = **program;
+
+    const Alignment alignment = align(*baseline, candidate);
+
+    EXPECT_GT(matchableOps(candidate, alignment.candidate).ratio(), 0.95);
+    EXPECT_GT(alignment.points.size(), 70U);
+    for (const SyncPoint &point : alignment.points) {
+        const NodeId own = baseline->value(point.reference).producer;
+        const NodeId other = candidate.value(point.candidate).producer;
+        ASSERT_EQ(own.isValid(), other.isValid());
+        if (own.isValid()) {
+            EXPECT_EQ(baseline->module(baseline->node(own).module).path,
+                      candidate.module(candidate.node(other).module).path);
+        }
+        EXPECT_EQ(baseline->value(point.reference).shape, candidate.value(point.candidate).shape);
+    }
+}
 
 } // namespace
 } // namespace syncpoint
