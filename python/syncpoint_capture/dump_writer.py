@@ -35,8 +35,8 @@ BIT_TYPES = {
     "int4": "int8",
     "uint4": "uint8",
 }
-_STORED = {"bool", "complex64", "complex128", "float16", "float32", "float64"} | {
-    sign + "int" + bits for sign in ("", "u") for bits in ("8", "16", "32", "64")
+_STORED = {np.dtype(order + code) for code in np.typecodes["AllInteger"] for order in "<>"} | {
+    np.dtype(order + code) for code in ("?", "e", "f", "d", "F", "D") for order in "<>"
 }
 _ALIGNMENT = 64  # mapped arrays then suit vector instructions
 _MOST_NUMBERS = 8000  # of 8 bytes in an attribute
@@ -73,7 +73,7 @@ class _Sample:
 
 def storable(array: Any) -> bool:
     """Whether a NumPy array is of a type that dumps take."""
-    return np.asarray(array).dtype.name in _STORED
+    return np.asarray(array).dtype in _STORED
 
 
 def _key(name: str) -> bytes:
@@ -146,7 +146,7 @@ class DumpWriter:
         group = self._samples.setdefault(sample, _Sample())
         if name in group.names:
             raise CaptureError("the tensor '%s' was already written" % name)
-        if array.dtype.name not in _STORED or array.ndim > _MOST_AXES:
+        if array.dtype not in _STORED or array.ndim > _MOST_AXES:
             raise CaptureError(
                 "the tensor '%s' cannot be stored: dumps take no %s with %d axes"
                 % (name, array.dtype, array.ndim)

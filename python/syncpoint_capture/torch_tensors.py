@@ -37,6 +37,11 @@ class StoredTensor(NamedTuple):
 def stored(tensor: torch.Tensor) -> Optional[StoredTensor]:
     """The tensor in host memory, without a copy where possible; None for a type or layout that
     dumps do not have."""
+    if tensor.dtype in _NUMPY_TYPES:
+        try:
+            return StoredTensor(tensor.numpy())
+        except (TypeError, RuntimeError):  # elsewhere, sparse, with gradients or lazily negated
+            pass
     if tensor.is_quantized:
         return _quantized(tensor)
     if tensor.layout != torch.strided or tensor.device.type == "meta":

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass, field
 from typing import Dict, List, Optional, Tuple
 
 import torch
 
 
-@dataclass
 class Memory:
     """What views of one tensor share."""
 
-    is_parameter: bool = False
-    writes: List["Value"] = field(default_factory=list)  # values that in-place ops made
+    __slots__ = ("is_parameter", "writes")
+
+    def __init__(self, is_parameter: bool = False) -> None:
+        self.is_parameter = is_parameter
+        self.writes: List[Tuple[str, int]] = []  # values that in-place ops made: name, elements
 
 
-@dataclass
 class Value:
     """A value of the graph as one tensor object holds it."""
 
-    name: str
-    elements: int
-    memory: Memory
-    seen: int = 0  # how many of the memory's writes the value includes
+    __slots__ = ("name", "memory", "seen")
+
+    def __init__(self, name: str, memory: Memory) -> None:
+        self.name = name
+        self.memory = memory
+        self.seen = len(memory.writes)  # how many of the writes the value includes
 
     @property
     def is_stale(self) -> bool:
@@ -45,16 +47,14 @@ class TensorValues:
 
     def set(self, tensor: torch.Tensor, name: str, memory: Optional[Memory] = None) -> Value:
         """Says that the tensor now holds the value `name`; `memory` when it is a view."""
-        shared = memory if memory is not None else Memory()
-        value = Value(name, tensor.numel(), shared, len(shared.writes))
+        value = Value(name, memory if memory is not None else Memory())
         self._values[id(tensor)] = (weakref.ref(tensor), value)
         return value
 
     def write(self, tensor: torch.Tensor, name: str, memory: Memory) -> None:
         """Says that an in-place op made the tensor, and the memory behind it, hold `name`."""
-        value = Value(name, tensor.numel(), memory, len(memory.writes) + 1)
-        memory.writes.append(value)
-        self._values[id(tensor)] = (weakref.ref(tensor), value)
+        memory.writes.append((name, tensor.numel()))
+        self.set(tensor, name, memory)
 
     def clear(self) -> None:
         """Forgets all."""
@@ -64,8 +64,7 @@ class TensorValues:
 def op_after_writes(value: Value, elements: int) -> Tuple[str, List[str]]:
     """The op that stands for reading a stale tensor of `elements` elements: its type and operands."""
     new = value.memory.writes[value.seen :]
-    if len(new) == 1 and new[0].elements == elements:
-        return "aten.view.default", [new[0].name]
-    if len(new) == 1 and new[0].elements > elements:
-        return "aten.as_strided.default", [new[0].name]
-    return "aten.as_strided_scatter.default", [value.name, *(each.name for each in new)]
+    names = [name for name, _ in new]
+    if len(new) > 1 or new[0][1] < elements:
+        return "aten.as_strided_scatter.default", [value.name, *names]
+    return "aten.%s.default" % ("view" if new[0][1] == elements else "as_strided"), names
