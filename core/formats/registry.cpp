@@ -1,6 +1,8 @@
 #include "core/formats/registry.h"
 
 #include "core/formats/coreml/coreml_loader.h"
+#include "core/formats/executorch/etdump_loader.h"
+#include "core/formats/executorch/pte_loader.h"
 #include "core/formats/hdf5/hdf5_loader.h"
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
@@ -26,6 +28,7 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
     loaders.push_back(makeOnnxLoader());
     loaders.push_back(makeCoreMlLoader());
     loaders.push_back(makeTfliteLoader());
+    loaders.push_back(makePteLoader());
     loaders.push_back(makePt2Loader());
     return loaders;
 }
@@ -39,6 +42,7 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeSafetensorsLoader());
     loaders.push_back(makeStateDictLoader());
     loaders.push_back(makeOnnxTestDataLoader());
+    loaders.push_back(makeEtDumpLoader());
     loaders.push_back(makeNpyFolderLoader());
     return loaders;
 }
