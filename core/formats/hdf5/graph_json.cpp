@@ -147,7 +147,7 @@ private:
         }
         for (const auto &[name, constant] : constants->items()) {
             const auto found = m_values.find(name);
-            if (found == m_values.end() || !constant.is_object()) {
+            if (found == m_values.end() || m_made.count(name) != 0 || !constant.is_object()) {
                 continue;
             }
             Value &value = m_builder.edit(found->second);

@@ -2,6 +2,7 @@
 
 #include "core/base/mapped_file.h"
 #include "core/formats/hdf5/child.h"
+#include "core/formats/hdf5/dump_json.h"
 #include "core/formats/hdf5/hdf5_loader.h"
 #include "core/formats/hdf5/lister.h"
 #include "core/formats/hdf5/own_lister.h"
@@ -250,6 +251,20 @@ TEST(DumpWriterTest, WeightsThatAreOnlyInTheModelStayConstants)
     EXPECT_EQ(weight.dtype, DType::Float32);
     EXPECT_EQ(weight.shape, numbers.info().shape);
     EXPECT_TRUE(dump->graph->diagnostics().empty());
+}
+
+TEST(DumpWriterTest, WhatAnOpMakesIsNoConstantWhateverTheGraphSays)
+{
+    constexpr std::string_view kGraph = R"({
+        "nodes": [{"name": "n", "op_type": "Relu", "inputs": ["x"], "outputs": ["y"]}],
+        "inputs": ["x"], "outputs": ["y"], "modules": {"a..b": 5, "": "c"},
+        "constants": {"x": {"dtype": "float32", "shape": [3]}, "y": {}, "z": {"shape": [-1]}}})";
+    const auto graph = hdf5::graphFromJson(kGraph, {}, nullptr);
+    ASSERT_TRUE(graph) << graph.error().message;
+    for (const Value &value : (*graph)->values()) {
+        EXPECT_FALSE(value.isConstant) << value.name;
+    }
+    EXPECT_EQ((*graph)->values().size(), 2U);
 }
 
 TEST(DumpWriterTest, PlainOutputsStandApartFromTheCapturedTensors)
