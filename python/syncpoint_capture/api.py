@@ -53,6 +53,7 @@ def save_intermediates(
     """
     torch = require("torch", "to capture a model")
     runs = _runs(inputs, samples)
+    selection = Selection.of(only, parameters, views)
     writer = DumpWriter(
         path,
         model=_model_name(model),
@@ -62,7 +63,7 @@ def save_intermediates(
     )
     recorder: Any = None
     try:
-        recorder = _recorder(model, writer, Selection.of(only, parameters, views))
+        recorder = _recorder(model, writer, selection)
         if seed is not None:
             torch.manual_seed(seed)
         result = None
@@ -78,10 +79,9 @@ def save_intermediates(
         if writer.failure is not None:
             raise writer.failure from problem
         sentence = "the model raised %s%s" % (_one_line(problem), _place(recorder))
-        _close_partially(writer, recorder, sentence)
-        raise CaptureError(
-            "%s; %s holds what was captured until then" % (sentence, writer.path)
-        ) from problem
+        if _close_partially(writer, recorder, sentence):
+            sentence += "; %s holds what was captured until then" % writer.path
+        raise CaptureError(sentence) from problem
     except BaseException:  # interrupted
         _close_partially(writer, recorder, "the run was interrupted")
         raise
@@ -108,6 +108,7 @@ def capture(
     torch = require("torch", "to capture a model")
     if not isinstance(model, torch.nn.Module) or isinstance(model, torch.jit.ScriptModule):
         raise CaptureError("capture() takes an eager torch.nn.Module; use save_intermediates()")
+    selection = Selection.of(only, parameters, views)
     writer = DumpWriter(
         path,
         model=_model_name(model),
@@ -116,7 +117,7 @@ def capture(
     )
     recorder = None
     try:
-        recorder = _recorder(model, writer, Selection.of(only, parameters, views))
+        recorder = _recorder(model, writer, selection)
         with _recorded_calls(model, recorder, steps):
             yield recorder
         recorder.finish()
@@ -147,11 +148,15 @@ def _recorded_calls(model: Any, recorder: "TorchRecorder", steps: Optional[int])
         finally:
             is_running = False
 
+    was_replaced = "forward" in vars(model)
     model.forward = recorded
     try:
         yield
     finally:
-        del model.forward
+        if was_replaced:
+            model.forward = forward
+        else:
+            del model.forward
 
 
 def _recorder(model: Any, writer: DumpWriter, selection: Selection) -> Any:
@@ -231,13 +236,16 @@ def _evaluation_mode(model: Any) -> Iterator[None]:
                 module.training = training
 
 
-def _close_partially(writer: DumpWriter, recorder: Any, reason: str) -> None:
+def _close_partially(writer: DumpWriter, recorder: Any, reason: str) -> bool:
+    """Whether the dump could be completed; if not, the exception that ended the run tells more."""
     try:
         if recorder is not None:
             recorder.finish()
         writer.close(partial=reason)
-    except CaptureError:  # the exception that ended the run tells more
+        return True
+    except CaptureError:
         writer.discard()
+        return False
 
 
 def _model_name(model: Any) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Optional, Pattern, Union
 
+from .errors import CaptureError
+
 Only = Union[None, str, Pattern[str]]
 
 
@@ -19,8 +21,11 @@ class Selection:
 
     @staticmethod
     def of(only: Only, parameters: bool, views: bool) -> "Selection":
-        """From the arguments of save_intermediates()."""
-        return Selection(re.compile(only) if only is not None else None, parameters, views)
+        """From the arguments of save_intermediates(). Raises CaptureError for a bad `only`."""
+        try:
+            return Selection(re.compile(only) if only is not None else None, parameters, views)
+        except re.error as problem:
+            raise CaptureError("'%s' is no regular expression: %s" % (only, problem)) from problem
 
     def takes(self, name: str, is_view: bool) -> bool:
         """Whether the result of an op is stored."""

@@ -308,6 +308,8 @@ class FailureTest(FolderTest):
     def test_wrong_models_and_inputs_are_errors_in_one_sentence(self) -> None:
         with self.assertRaisesRegex(CaptureError, "must be a torch.nn.Module .*, not str$"):
             save_intermediates("model.onnx", torch.ones(1), self.path)
+        with self.assertRaisesRegex(CaptureError, r"^'\(' is no regular expression: missing"):
+            save_intermediates(Net(), torch.ones(1), self.path, only="(")
         with self.assertRaisesRegex(CaptureError, "^the input 'x' has the element type <U4$"):
             save_intermediates(Net(), np.array(["text"]), self.path)
         with self.assertRaisesRegex(CaptureError, "uint16, which PyTorch lacks$"):
@@ -338,6 +340,14 @@ class CaptureTest(FolderTest):
         self.assertEqual(dump.facts["samples"], 2)
         np.testing.assert_array_equal(dump.samples[1]["x"], dump.samples[0]["add"])
         self.assertEqual(dump.graph["inputs"], ["x"])
+
+    def test_a_forward_that_was_replaced_is_put_back(self) -> None:
+        net = nn.ReLU()
+        net.forward = own = lambda x: torch.relu(x) + 1
+        with capture(net, self.path):
+            net(torch.ones(1, 4))
+        self.assertIs(net.forward, own)
+        self.assertIn("add", self.dump().samples[0])
 
     def test_other_branches_add_their_ops(self) -> None:
         net = Net().eval()
