@@ -3,6 +3,7 @@
 #include "core/formats/coreml/coreml_loader.h"
 #include "core/formats/executorch/etdump_loader.h"
 #include "core/formats/executorch/pte_loader.h"
+#include "core/formats/gguf/gguf_loader.h"
 #include "core/formats/hdf5/hdf5_loader.h"
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
@@ -40,6 +41,7 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeNpzLoader());
     loaders.push_back(makeNpyLoader());
     loaders.push_back(makeSafetensorsLoader());
+    loaders.push_back(makeGgufLoader());
     loaders.push_back(makeStateDictLoader());
     loaders.push_back(makeOnnxTestDataLoader());
     loaders.push_back(makeEtDumpLoader());

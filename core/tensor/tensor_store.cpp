@@ -45,7 +45,7 @@ Result<Tensor> MemoryTensorStore::readRange(TensorId id, std::uint64_t first,
 
 void MemoryTensorStore::release(TensorId id, std::uint64_t first, std::uint64_t count) const
 {
-    if (!m_mapping) {
+    if (!m_mapping || m_tensors[id.index()].view().deferred != nullptr) {
         return;
     }
     if (const auto part = m_tensors[id.index()].range(first, count)) {
