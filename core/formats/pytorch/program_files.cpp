@@ -47,22 +47,35 @@ std::string_view programName(std::string_view member, const std::string &root)
     return member;
 }
 
-/// "root/data/weights/" and "root/data/constants/" hold NAME.pt, or NAME_…config.json and the
-/// members it lists.
+/// Whether a file of weights is called after this program, and not after one with a longer name:
+/// NAME.pt, or NAME_…config.json.
+bool belongsTo(std::string_view file, std::string_view name, const ProgramFiles &files)
+{
+    const auto isOthers = [&](const std::string &other) {
+        return other.size() > name.size() && file.starts_with(other);
+    };
+    return file.starts_with(name) &&
+           std::none_of(files.otherPrograms.begin(), files.otherPrograms.end(), isOthers);
+}
+
+/// The weights and the constants, each pickled or as JSON that lists members.
 void addWeights(const ZipArchive &archive, const std::string &root, std::string_view name,
                 ProgramFiles &files)
 {
-    for (std::size_t i = 0; i < archive.members().size(); ++i) {
-        const std::string_view member = archive.members()[i].name;
-        for (const char *folder : {"data/weights/", "data/constants/"}) {
-            const std::string start = root + folder + std::string(name);
-            if (!member.starts_with(start)) {
+    for (const std::string &folder : {root + "data/weights/", root + "data/constants/"}) {
+        for (std::size_t i = 0; i < archive.members().size(); ++i) {
+            std::string_view file = archive.members()[i].name;
+            if (!file.starts_with(folder)) {
                 continue;
             }
-            const std::string_view rest = member.substr(start.size());
-            if (rest == ".pt") {
+            file.remove_prefix(folder.size());
+            if (!belongsTo(file, name, files)) {
+                continue;
+            }
+            file.remove_prefix(name.size());
+            if (file == ".pt") {
                 files.savedTensors.push_back(i);
-            } else if (rest.starts_with('_') && rest.ends_with("config.json")) {
+            } else if (file.starts_with('_') && file.ends_with("config.json")) {
                 files.weightConfigs.push_back(i);
             }
         }
