@@ -148,11 +148,13 @@ TEST(SafetensorsTest, DamagedFilesAreReadOrRefused)
     const TemporaryFolder folder;
     const std::string whole = richFile();
     for (std::size_t length = 0; length < whole.size(); ++length) {
+        std::filesystem::remove(folder / "a.safetensors"); // writing over it waits for the disk
         writeFile(folder / "a.safetensors", whole.substr(0, length));
         EXPECT_FALSE(load(folder / "a.safetensors"));
     }
     int loaded = 0;
     for (int i = 0; i < 2000; ++i) {
+        std::filesystem::remove(folder / "a.safetensors"); // writing over it waits for the disk
         writeFile(folder / "a.safetensors", damaged(whole, random, 1 + i % 5));
         const auto dump = load(folder / "a.safetensors");
         for (std::size_t id = 0; dump && id < (*dump)->samples.front()->entries().size(); ++id) {
