@@ -20,6 +20,11 @@ std::size_t endOfString(std::string_view text, std::size_t at)
 /// Counts brackets and separators, which no value can do without.
 Result<void> checkSize(std::string_view text, const JsonLimits &limits)
 {
+    if (text.size() > limits.bytes) {
+        return Error{ErrorCode::Limit,
+                     fmt::format("the JSON text has {} bytes, more than the limit of {}",
+                                 text.size(), limits.bytes)};
+    }
     std::size_t values = 0;
     std::size_t depth = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {

@@ -10,6 +10,7 @@ namespace syncpoint {
 /// Guards against text that takes many times its size once it is parsed.
 struct JsonLimits
 {
+    std::size_t bytes = std::size_t{256} << 20U;
     std::size_t values = 8'000'000; ///< members, elements and containers together
     std::size_t depth = 256;        ///< nested containers
 };
