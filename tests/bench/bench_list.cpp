@@ -5,7 +5,8 @@ namespace syncpoint::bench {
 std::vector<Bench> allBenches()
 {
     return {
-        {"metrics", metricBench},  {"onnx", onnxBench},           {"dumps", dumpBench},
+        {"metrics", metricBench},  {"onnx", onnxBench},           {"tflite", tfliteBench},
+        {"coreml", coremlBench},   {"weights", weightsBench},     {"dumps", dumpBench},
         {"align", alignBench},     {"compare", compareBench},     {"layout", layoutBench},
         {"run", runBench},         {"crossings", crossingsBench}, {"attribute", attributeBench},
         {"capture", captureBench},

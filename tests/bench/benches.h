@@ -5,6 +5,9 @@ namespace syncpoint::bench {
 
 void metricBench(BenchReport &report);    ///< the default set of metrics against a plain sum
 void onnxBench(BenchReport &report);      ///< opening a model of 1.9 GB
+void tfliteBench(BenchReport &report);    ///< opening a model of 1 GB
+void weightsBench(BenchReport &report);   ///< opening a .pt2 and a .safetensors of 1 GB
+void coremlBench(BenchReport &report);    ///< opening models of 1 GB
 void dumpBench(BenchReport &report);      ///< comparing two dumps of 4 GB
 void layoutBench(BenchReport &report);    ///< laying out graphs of 10 000 and 50 000 ops
 void crossingsBench(BenchReport &report); ///< crossing lines of the layout against dot's

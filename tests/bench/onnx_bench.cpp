@@ -1,8 +1,5 @@
 #include "tests/bench/benches.h"
-
-#include "core/formats/registry.h"
-#include "tests/bench/measured_process.h"
-#include "tests/bench/timing.h"
+#include "tests/bench/model_opening.h"
 
 #include <fmt/format.h>
 #include <fstream>
@@ -96,45 +93,18 @@ void writeModel(const std::filesystem::path &path, bool isExternal)
     std::filesystem::resize_file(path, size);
 }
 
-void report(BenchReport &out, const std::string &kind, const std::filesystem::path &path)
-{
-    std::optional<ProcessCost> best;
-    for (int round = 0; round < 3; ++round) {
-        const auto cost = measureInChild("open-model", {path.string()});
-        if (!cost) {
-            out.skip("open 1.9 GB ONNX, " + kind, "loading failed");
-            return;
-        }
-        if (!best || cost->seconds < best->seconds) {
-            best = cost;
-        }
-    }
-    out.add({"open 1.9 GB ONNX, " + kind, best->seconds, "s", 1.0, false, "loadGraph()"});
-    out.add({"open 1.9 GB ONNX, " + kind + ", private memory", best->peakAnonMb, "MB", 200.0, false,
-             "peak RssAnon of the process"});
-}
-
 } // namespace
-
-bool openModelStep(const std::vector<std::string> &arguments)
-{
-    const auto graph = loadGraph(arguments.at(0), JobContext());
-    if (!graph) {
-        fmt::print(stderr, "{}\n", graph.error().message);
-    }
-    return static_cast<bool>(graph);
-}
 
 void onnxBench(BenchReport &out)
 {
     const std::filesystem::path folder = std::filesystem::path(SYNCPOINT_BENCH_DATA) / "onnx";
     std::filesystem::create_directories(folder);
     writeModel(folder / "embedded.onnx", false);
-    report(out, "weights embedded", folder / "embedded.onnx");
+    reportOpening(out, "1.9 GB ONNX, weights embedded", folder / "embedded.onnx");
     writeModel(folder / "external.onnx", true);
     std::ofstream(folder / "weights.bin").close();
     std::filesystem::resize_file(folder / "weights.bin", kWeights * kWeightBytes);
-    report(out, "external data", folder / "external.onnx");
+    reportOpening(out, "1.9 GB ONNX, external data", folder / "external.onnx");
     std::filesystem::remove_all(folder);
 }
 
