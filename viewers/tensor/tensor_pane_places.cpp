@@ -19,17 +19,30 @@ QString number(double value)
     return QString::number(value, 'g', 7);
 }
 
-/// "0.1234 (raw 17)" for quantized integers, else just the number.
-QString valueText(const TensorSide &side, std::uint64_t index)
+/// The number itself, which may have more digits than the float that is painted. Elements of a part
+/// are taken as they are painted when they are quantized: their parameters belong to the whole.
+double exactValue(const TensorContent &content, const TensorSide &side, std::uint64_t index)
 {
-    QString text = number(double{side.values[index]});
-    const TensorInfo &info = side.captured.info();
-    if (info.quantization && isInteger(info.dtype)) {
-        std::array<std::int64_t, 1> raw{};
-        decodeRaw(side.captured.view(), index, raw);
-        text += QStringLiteral(" (raw %1)").arg(raw[0]);
+    if (!content.part.isWhole() && !isFloat(side.captured.info().dtype)) {
+        return double{side.values[index]};
     }
-    return text;
+    std::array<double, 1> value{};
+    decode(side.captured.view(), index, value);
+    return value[0];
+}
+
+/// "0.1234 (raw 17)" for quantized integers, every digit of others, else just the number.
+QString valueText(const TensorContent &content, const TensorSide &side, std::uint64_t index)
+{
+    const TensorInfo &info = side.captured.info();
+    const QString text = number(exactValue(content, side, index));
+    if (!isInteger(info.dtype) || (!info.quantization && !content.part.isWhole())) {
+        return text;
+    }
+    std::array<std::int64_t, 1> raw{};
+    decodeRaw(side.captured.view(), index, raw);
+    return info.quantization ? text + QStringLiteral(" (raw %1)").arg(raw[0])
+                             : QString::number(raw[0]);
 }
 } // namespace
 
@@ -57,14 +70,14 @@ void TensorPane::updateReadout()
     }
     QStringList parts{QString::fromStdString(indexText(place))};
     if (!m_content.reference.values.empty()) {
-        parts << QStringLiteral("A ") + valueText(m_content.reference, index);
+        parts << QStringLiteral("A ") + valueText(m_content, m_content.reference, index);
     }
     if (!m_content.candidate.values.empty()) {
-        parts << QStringLiteral("B ") + valueText(m_content.candidate, index);
+        parts << QStringLiteral("B ") + valueText(m_content, m_content.candidate, index);
     }
     if (m_content.hasBoth()) {
-        parts << QStringLiteral("Δ ") + number(double{m_content.candidate.values[index]} -
-                                               double{m_content.reference.values[index]});
+        parts << QStringLiteral("Δ ") + number(exactValue(m_content, m_content.candidate, index) -
+                                               exactValue(m_content, m_content.reference, index));
     }
     m_readout->setText(parts.join(QStringLiteral("   ")));
 }
