@@ -22,6 +22,17 @@ RangeBar::RangeBar(const Theme &theme, QWidget *parent) : QWidget(parent), m_the
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
+void RangeBar::setGrid(const std::optional<QuantizationGrid> &grid)
+{
+    m_grid = grid;
+    setToolTip(grid ? tr("Steps of %1 from %2 to %3 in the candidate")
+                          .arg(QString::number(grid->step, 'g', 4),
+                               QString::number(grid->range.low, 'g', 4),
+                               QString::number(grid->range.high, 'g', 4))
+                    : QString());
+    update();
+}
+
 void RangeBar::setHistograms(Histogram reference, Histogram candidate)
 {
     m_reference = std::move(reference);
@@ -80,12 +91,39 @@ void RangeBar::paintHistogram(QPainter &painter, const Histogram &histogram,
     painter.drawPolygon(outline);
 }
 
+void RangeBar::paintGrid(QPainter &painter) const
+{
+    constexpr double kClosest = 4.0; // pixels between two marks that are still told apart
+    if (!m_grid) {
+        return;
+    }
+    const QRectF area = plot();
+    const double low = std::max(m_shown.low, m_grid->range.low);
+    const double high = std::min(m_shown.high, m_grid->range.high);
+    if (toX(m_shown.low + m_grid->step) - toX(m_shown.low) >= kClosest) {
+        QColor faint = m_theme.color(Theme::Role::Text);
+        faint.setAlpha(60);
+        painter.setPen(QPen(faint, 1));
+        for (double level = std::ceil(low / m_grid->step); level * m_grid->step <= high; ++level) {
+            const double x = toX(level * m_grid->step);
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        }
+    }
+    painter.setPen(QPen(m_theme.color(Theme::Role::Candidate), 2, Qt::DotLine));
+    for (const double end : {m_grid->range.low, m_grid->range.high}) {
+        if (end >= m_shown.low && end <= m_shown.high) {
+            painter.drawLine(QPointF(toX(end), area.top()), QPointF(toX(end), area.bottom()));
+        }
+    }
+}
+
 void RangeBar::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.color(Theme::Role::Surface));
     paintHistogram(painter, m_reference, m_theme.color(Theme::Role::Baseline));
     paintHistogram(painter, m_candidate, m_theme.color(Theme::Role::Candidate));
+    paintGrid(painter);
     QColor veil = m_theme.color(Theme::Role::Surface);
     veil.setAlpha(170);
     const QRectF area = plot();

@@ -2,6 +2,7 @@
 #include "viewers/tensor/value_range.h"
 
 #include <QWidget>
+#include <optional>
 
 namespace syncpoint {
 
@@ -17,6 +18,9 @@ public:
     explicit RangeBar(const Theme &theme, QWidget *parent = nullptr);
 
     void setHistograms(Histogram reference, Histogram candidate);
+    /// Marks the numbers that the candidate's integers stand for, where there is room, and the ends
+    /// of their range, beyond which it clips.
+    void setGrid(const std::optional<QuantizationGrid> &grid);
     void setRange(const ValueRange &range);
     const ValueRange &range() const { return m_range; }
     QSize sizeHint() const override { return {320, 56}; }
@@ -35,10 +39,12 @@ private:
     double toX(double value) const;
     double toValue(double x) const;
     void paintHistogram(QPainter &painter, const Histogram &histogram, const QColor &color) const;
+    void paintGrid(QPainter &painter) const;
     void moveHandle(double value);
 
     const Theme &m_theme;
     Histogram m_reference, m_candidate;
+    std::optional<QuantizationGrid> m_grid;
     ValueRange m_shown; ///< what the bar spans: the extent, or more when the range is wider
     ValueRange m_range;
     bool m_highActive = true;

@@ -2,6 +2,7 @@
 
 #include "compare/session/value_tensors.h"
 #include "core/tensor/decode.h"
+#include "core/tensor/integer_range.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -132,6 +133,35 @@ double stepOf(const ComparisonResult &result, const SyncPoint &point, const Tens
     }
     return 0.0;
 }
+
+std::optional<QuantizationGrid> gridOf(const Quantization &quantization, DType dtype)
+{
+    const auto integers = integerRange(dtype);
+    if (!integers || quantization.scales.size() != 1 || !(quantization.scales.front() > 0.0)) {
+        return std::nullopt;
+    }
+    const double step = quantization.scales.front();
+    const std::int64_t zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints.front();
+    return QuantizationGrid{step,
+                            {static_cast<double>(integers->least - zero) * step,
+                             static_cast<double>(integers->most - zero) * step}};
+}
+
+/// As stepOf(): a dequantized tensor has the grid of the integers it came from.
+std::optional<QuantizationGrid> gridOf(const ComparisonResult &result, const SyncPoint &point,
+                                       const Tensor &captured)
+{
+    if (captured.info().quantization) {
+        return gridOf(*captured.info().quantization, captured.info().dtype);
+    }
+    for (const ValueId member : point.candidateClass) {
+        const Value &value = result.candidate.graph->value(member);
+        if (value.quantization) {
+            return gridOf(*value.quantization, value.dtype);
+        }
+    }
+    return std::nullopt;
+}
 } // namespace
 
 TensorContent loadTensorContent(const TensorRequest &request, const JobContext &job)
@@ -147,6 +177,7 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
         content.isOutput = std::find(result.outputs.begin(), result.outputs.end(), request.point) !=
                            result.outputs.end();
         content.step = stepOf(result, point, content.candidate.captured);
+        content.grid = gridOf(result, point, content.candidate.captured);
         if (content.badge.empty() && point.transform.reshape) {
             content.badge = "reshaped";
         }

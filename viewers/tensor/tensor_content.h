@@ -43,8 +43,9 @@ struct TensorContent
     TensorSide reference, candidate;
     std::optional<ChannelScores> channels; ///< of the sync point
     bool isOutput = false;                 ///< of the model
-    double step = 0.0;   ///< candidate's mean quantization step; 0 when not quantized
-    ValueRange extent;   ///< over both sides
+    double step = 0.0; ///< candidate's mean quantization step; 0 when not quantized
+    std::optional<QuantizationGrid> grid; ///< of the candidate; nothing for several scales
+    ValueRange extent;                    ///< over both sides
     std::string badge;   ///< "part 2 of 64", "reshaped", …; empty: all elements as captured
     std::string problem; ///< why there is nothing to show; empty when there is
 

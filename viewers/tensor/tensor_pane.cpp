@@ -119,6 +119,7 @@ void TensorPane::setContent(TensorContent content)
     }
     m_axisBar->setShape(m_content.shape);
     m_rangeBar->setHistograms(m_content.reference.histogram, m_content.candidate.histogram);
+    m_rangeBar->setGrid(m_content.grid);
     m_pictures->baseline().setSubtitle(QString::fromStdString(m_content.reference.type));
     m_pictures->candidate().setSubtitle(QString::fromStdString(m_content.candidate.type));
     m_pictures->baseline().setToolTip(QString::fromStdString(m_content.reference.name));

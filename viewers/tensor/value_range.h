@@ -13,6 +13,13 @@ struct ValueRange
     bool operator==(const ValueRange &) const = default;
 };
 
+/// The real numbers that integers of one scale stand for: the multiples of `step` in `range`.
+struct QuantizationGrid
+{
+    double step = 0.0;
+    ValueRange range;
+};
+
 enum class RangePreset { MinMax, Percent1, PerMille1, Symmetric };
 
 /// Counts of finite values in equal bins; values outside the range are not counted.

@@ -250,6 +250,30 @@ TEST(TensorPaneTest, PaintsBothPicturesInOneRange)
     EXPECT_FALSE(pane.grab().toImage().isNull());
 }
 
+TEST(RangeBarTest, MarksTheNumbersOfTheGridInsideItsRangeOnly)
+{
+    Theme theme;
+    RangeBar bar(theme);
+    bar.resize(420, 56);
+    bar.setHistograms({{0.0, 10.0}, {}}, {{0.0, 10.0}, {}});
+    bar.setRange({0.0, 10.0});
+    const auto marks = [&bar](int from, int to) {
+        const QImage picture = bar.grab().toImage();
+        int changes = 0;
+        for (int x = from + 1; x < to; ++x) {
+            changes += picture.pixel(x, 10) != picture.pixel(x - 1, 10) ? 1 : 0;
+        }
+        return changes / 2; // into a line and out of it
+    };
+    EXPECT_EQ(marks(30, 390), 0);
+    bar.setGrid(QuantizationGrid{1.0, {0.0, 5.0}});
+    EXPECT_NEAR(marks(30, 200), 4, 1); // 1 to 4
+    EXPECT_LE(marks(240, 390), 1);     // nothing beyond 5
+    bar.setGrid(QuantizationGrid{0.001, {0.0, 1000.0}});
+    EXPECT_EQ(marks(30, 390), 0) << "too close to be told apart";
+    EXPECT_FALSE(bar.toolTip().isEmpty());
+}
+
 TEST(RangeBarTest, TellsWhenTheKeyboardMovesAHandle)
 {
     Theme theme;
