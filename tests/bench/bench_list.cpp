@@ -13,7 +13,6 @@ std::vector<Bench> allBenches()
 #ifdef SYNCPOINT_WITH_WINDOW
         {"window", windowBench},   {"tensor", tensorBench},
 #endif
-
     };
 }
 
@@ -22,6 +21,9 @@ std::vector<ChildStep> allChildSteps()
     return {
         {"open-model", openModelStep},
         {"compare-dumps", compareDumpsStep},
+#ifdef SYNCPOINT_WITH_WINDOW
+        {"show-slices", showSlicesStep},
+#endif
     };
 }
 

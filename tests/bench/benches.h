@@ -21,5 +21,6 @@ void captureBench(BenchReport &report);   ///< the same in Python, of PyTorch mo
 
 bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH
 bool compareDumpsStep(const std::vector<std::string> &arguments); ///< PATH PATH
+bool showSlicesStep(const std::vector<std::string> &arguments);   ///< PATH
 
 } // namespace syncpoint::bench

@@ -1,5 +1,9 @@
 #include "tests/bench/benches.h"
 
+#include "core/formats/registry.h"
+#include "core/graph/graph_builder.h"
+#include "tests/bench/measured_process.h"
+#include "tests/bench/offscreen_application.h"
 #include "tests/bench/timing.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/range_bar.h"
@@ -9,7 +13,9 @@
 #include <QKeyEvent>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <limits>
 
 namespace syncpoint::bench {
@@ -35,15 +41,89 @@ TensorContent largeContent()
     return content;
 }
 
+constexpr std::int64_t kEdge = 1024; ///< 1024³ elements, 4 GB of float32
+
+/// A NumPy file of zeros that takes no room on the disk.
+bool writeBillion(const std::filesystem::path &path)
+{
+    std::string header = fmt::format(
+        "{{'descr': '<f4', 'fortran_order': False, 'shape': ({0}, {0}, {0}), }}", kEdge);
+    header.resize(117, ' ');
+    header += '\n';
+    const auto length = static_cast<std::uint16_t>(header.size());
+    std::ofstream file(path, std::ios::binary);
+    file.write("\x93NUMPY\x01\x00", 8)
+        .write(reinterpret_cast<const char *>(&length), sizeof(length));
+    file << header;
+    file.close();
+    std::error_code failed;
+    std::filesystem::resize_file(path, 10 + header.size() + 4ULL * kEdge * kEdge * kEdge, failed);
+    return file.good() && !failed;
+}
+
+void billionBench(BenchReport &report)
+{
+    constexpr std::string_view kName = "tensor: slices of 1 billion elements, memory";
+    const auto folder = std::filesystem::path(SYNCPOINT_BENCH_DATA) / "tensor";
+    std::filesystem::create_directories(folder);
+    const auto path = folder / "x.npy";
+    if (!writeBillion(path)) {
+        report.skip(kName, "the file could not be written");
+    } else if (const auto cost = measureInChild("show-slices", {path.string()})) {
+        report.add({std::string(kName), cost->peakAnonMb + cost->peakFileMb, "MB", 200.0, false,
+                    "peak of the whole process with the tensor pane, private and mapped; three of "
+                    "its parts"});
+        report.add({"tensor: slices of 1 billion elements",
+                    cost->seconds,
+                    "s",
+                    {},
+                    false,
+                    "opening the dump and painting three of its parts"});
+    } else {
+        report.skip(kName, "the slices could not be shown");
+    }
+    std::filesystem::remove_all(folder);
+}
+
 } // namespace
+
+bool showSlicesStep(const std::vector<std::string> &arguments)
+{
+    const OffscreenApplication application;
+    const auto dump = loadDump(arguments.at(0), {});
+    if (!dump) {
+        fmt::print(stderr, "{}\n", dump.error().message);
+        return false;
+    }
+    GraphBuilder builder;
+    const std::string name = (*dump)->samples.front()->entries().front().name;
+    builder.addInput(builder.mainScope(), builder.localValue(builder.mainScope(), name));
+    auto result = std::make_shared<ComparisonResult>();
+    result->baseline.graph = builder.build().value();
+    result->baseline.dump = *dump;
+    Theme theme;
+    TensorPane pane(theme);
+    pane.resize(1200, 800);
+    pane.show();
+    TensorRequest request;
+    request.result = result;
+    request.value = *result->baseline.graph->findValue(name);
+    for (const std::size_t part : {0U, 100U, 255U}) {
+        request.part = part;
+        TensorContent content = loadTensorContent(request, JobContext());
+        if (!content.problem.empty() || content.reference.values.empty()) {
+            fmt::print(stderr, "{}\n", content.problem);
+            return false;
+        }
+        pane.setContent(std::move(content));
+        keep(pane.grab().width());
+    }
+    return true;
+}
 
 void tensorBench(BenchReport &report)
 {
-    qputenv("QT_QPA_PLATFORM", "offscreen");
-    int count = 1;
-    char name[] = "syncpoint-bench";
-    char *arguments[] = {name, nullptr};
-    QApplication application(count, arguments);
+    const OffscreenApplication application;
     Theme theme;
     TensorContent content = largeContent();
     const auto milliseconds = [](const char *label, const std::function<void()> &body) {
@@ -78,6 +158,7 @@ void tensorBench(BenchReport &report)
     });
     report.add({"tensor: frames while the range is dragged", 1000.0 / frame, "per second", 30.0,
                 true, "16 M elements, A, B and difference at 1200×800"});
+    billionBench(report);
 }
 
 } // namespace syncpoint::bench

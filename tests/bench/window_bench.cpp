@@ -3,6 +3,7 @@
 #include "compare/metric/metric.h"
 #include "core/formats/registry.h"
 #include "core/graph/graph_builder.h"
+#include "tests/bench/offscreen_application.h"
 #include "tests/bench/timing.h"
 #include "ui/models/result_index.h"
 #include "ui/session/selection.h"
@@ -254,11 +255,7 @@ void selectionBench(BenchReport &report, Theme &theme)
 
 void windowBench(BenchReport &report)
 {
-    qputenv("QT_QPA_PLATFORM", "offscreen");
-    int count = 1;
-    char name[] = "syncpoint-bench";
-    char *arguments[] = {name, nullptr};
-    QApplication application(count, arguments);
+    const OffscreenApplication application;
     Theme theme;
     firstPaintBench(report, theme);
     realModelsBench(report, theme);
