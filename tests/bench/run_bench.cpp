@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <span>
 #include <unistd.h>
 
 namespace syncpoint::bench {
@@ -64,13 +65,14 @@ void limitedBench(BenchReport &report, const RunnerClient &runner, const fs::pat
                             program, size)});
 }
 
-/// Writes `bytes` the way the dump's data goes out: from memory, in pieces of a tensor's size.
-void writePlainly(const fs::path &path, std::uint64_t bytes)
+/// Writes all of `data` the way the dump's goes out: from memory that is in no cache, in pieces of
+/// a tensor's size.
+void writePlainly(const fs::path &path, std::span<const char> data)
 {
-    static const std::vector<char> block(kMegabyte, 'x');
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    for (std::uint64_t done = 0; done < bytes; done += block.size()) {
-        keep(static_cast<double>(::write(file, block.data(), block.size())));
+    for (std::size_t done = 0; done < data.size(); done += kMegabyte) {
+        const auto piece = data.subspan(done, std::min(data.size() - done, std::size_t{kMegabyte}));
+        keep(static_cast<double>(::write(file, piece.data(), piece.size())));
     }
     ::close(file);
 }
@@ -108,11 +110,12 @@ void overheadBench(BenchReport &report, const RunnerClient &runner, const fs::pa
         report.skip(kOverhead, "the run failed");
         return;
     }
+    const std::vector<char> data(bytes, 'x');
     const auto seconds = fastestSeconds({{"plain, few", [&] { run(kFew, false); }, remove},
                                          {"plain, many", [&] { run(kMany, false); }, remove},
                                          {"captured, few", [&] { run(kFew, true); }, remove},
                                          {"captured, many", [&] { run(kMany, true); }, remove},
-                                         {"disk", [&] { writePlainly(dump, bytes); }, remove}},
+                                         {"disk", [&] { writePlainly(dump, data); }, remove}},
                                         7);
     constexpr double kSlowdown = 3.0;
     constexpr double kShareOfDisk = 0.7;
