@@ -1,5 +1,8 @@
 #include "core/formats/bounded_json.h"
 
+#include "core/base/byte_reader.h"
+#include "core/base/mapped_file.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -107,6 +110,16 @@ Result<nlohmann::json> parseBoundedJson(std::string_view text, const JsonLimits 
         return parsed;
     }
     return parse(withQuotedNonFinite(text));
+}
+
+Result<nlohmann::json> readBoundedJson(const std::filesystem::path &path, const JsonLimits &limits)
+{
+    const auto file = MappedFile::open(path);
+    if (!file) {
+        return file.error();
+    }
+    auto json = parseBoundedJson(asText((*file)->bytes()), limits);
+    return json ? std::move(json) : json.error().withContext(path.filename().string());
 }
 
 } // namespace syncpoint

@@ -2,6 +2,7 @@
 #include "core/base/result.h"
 
 #include <cstddef>
+#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
@@ -18,5 +19,8 @@ struct JsonLimits
 /// Parses JSON from an untrusted file; numbers that Python wrote as bare NaN or Infinity become
 /// strings. The error names the byte where the text is damaged.
 Result<nlohmann::json> parseBoundedJson(std::string_view text, const JsonLimits &limits = {});
+/// The same of a file, which the error names.
+Result<nlohmann::json> readBoundedJson(const std::filesystem::path &path,
+                                       const JsonLimits &limits = {});
 
 } // namespace syncpoint

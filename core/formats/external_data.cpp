@@ -27,27 +27,37 @@ ExternalDataFiles::ExternalDataFiles(fs::path modelFile)
     m_folder = fs::canonical(fs::absolute(modelFile, error).parent_path(), error);
 }
 
+Result<fs::path> ExternalDataFiles::find(std::string_view location) const
+{
+    const fs::path relative{location};
+    if (leadsOutside(relative) || location.find('\0') != std::string_view::npos) {
+        return escapeError(location);
+    }
+    std::error_code error;
+    fs::path target = fs::canonical(m_folder / relative, error); // follows symbolic links
+    if (error) {
+        return fs::path();
+    }
+    const fs::path inside = target.lexically_relative(m_folder);
+    if (inside.empty() || *inside.begin() == "..") {
+        return escapeError(location);
+    }
+    return fs::is_regular_file(target, error) ? target : fs::path();
+}
+
 Result<std::shared_ptr<const MappedFile>> ExternalDataFiles::open(std::string_view location)
 {
     if (const auto known = m_files.find(location); known != m_files.end()) {
         return known->second;
     }
-    const fs::path relative{location};
-    if (leadsOutside(relative) || location.find('\0') != std::string_view::npos) {
-        return escapeError(location);
+    const auto path = find(location);
+    if (!path) {
+        return path.error();
     }
     std::shared_ptr<const MappedFile> file;
-    std::error_code error;
-    const fs::path target = fs::canonical(m_folder / relative, error); // follows symbolic links
-    if (!error) {
-        const fs::path inside = target.lexically_relative(m_folder);
-        if (inside.empty() || *inside.begin() == "..") {
-            return escapeError(location);
-        }
-        if (fs::is_regular_file(target, error)) {
-            if (auto opened = MappedFile::open(target)) {
-                file = std::move(opened).value();
-            }
+    if (!path->empty()) {
+        if (auto opened = MappedFile::open(*path)) {
+            file = std::move(opened).value();
         }
     }
     m_files.emplace(location, file);

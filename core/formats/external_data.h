@@ -22,6 +22,9 @@ public:
     /// out of the model's folder.
     Result<std::shared_ptr<const MappedFile>> open(std::string_view location);
 
+    /// The file itself, not opened; an empty path when there is none. Fails as open() does.
+    Result<std::filesystem::path> find(std::string_view location) const;
+
 private:
     std::filesystem::path m_folder;
     std::map<std::string, std::shared_ptr<const MappedFile>, std::less<>> m_files;

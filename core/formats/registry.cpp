@@ -1,5 +1,6 @@
 #include "core/formats/registry.h"
 
+#include "core/formats/core_ai/intermediates_loader.h"
 #include "core/formats/coreml/coreml_loader.h"
 #include "core/formats/executorch/etdump_loader.h"
 #include "core/formats/executorch/pte_loader.h"
@@ -45,6 +46,7 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeStateDictLoader());
     loaders.push_back(makeOnnxTestDataLoader());
     loaders.push_back(makeEtDumpLoader());
+    loaders.push_back(makeCoreAiIntermediatesLoader());
     loaders.push_back(makeNpyFolderLoader());
     return loaders;
 }

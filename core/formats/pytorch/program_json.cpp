@@ -11,12 +11,6 @@
 namespace syncpoint::pytorch {
 namespace {
 
-std::string_view plainText(const Json &json)
-{
-    return json.is_string() ? std::string_view(json.get_ref<const std::string &>())
-                            : std::string_view{};
-}
-
 std::int64_t integerOf(const Json &json)
 {
     return json.is_number_integer() ? json.get<std::int64_t>() : json == true ? 1 : 0;
@@ -95,7 +89,8 @@ constexpr auto kAttributeKinds = std::to_array<AttributeKind>({
     {"as_int", [](const Json &value) -> Attribute::Data { return integerOf(value); }},
     {"as_bool", [](const Json &value) -> Attribute::Data { return integerOf(value); }},
     {"as_float", [](const Json &value) -> Attribute::Data { return realOf(value); }},
-    {"as_string", [](const Json &value) -> Attribute::Data { return std::string(plainText(value)); }},
+    {"as_string",
+     [](const Json &value) -> Attribute::Data { return std::string(plainText(value)); }},
     {"as_operator",
      [](const Json &value) -> Attribute::Data { return std::string(plainText(value)); }},
     {"as_ints",
@@ -123,28 +118,6 @@ constexpr auto kAttributeKinds = std::to_array<AttributeKind>({
 });
 
 } // namespace
-
-const Json *fieldOf(const Json &object, const char *key)
-{
-    if (!object.is_object()) {
-        return nullptr;
-    }
-    const auto found = object.find(key);
-    return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string_view textOf(const Json &object, const char *key)
-{
-    const Json *field = fieldOf(object, key);
-    return field == nullptr ? std::string_view{} : plainText(*field);
-}
-
-const Json &listOf(const Json &object, const char *key)
-{
-    static const Json none = Json::array();
-    const Json *field = fieldOf(object, key);
-    return field != nullptr && field->is_array() ? *field : none;
-}
 
 Choice choiceOf(const Json &object)
 {

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/formats/json_fields.h"
 #include "core/formats/pytorch/strided_tensor.h"
 #include "core/graph/attribute.h"
 
@@ -13,12 +14,9 @@ namespace syncpoint::pytorch {
 
 using Json = nlohmann::json;
 
-/// The value under `key`; null when there is none or it is JSON's null.
-const Json *fieldOf(const Json &object, const char *key);
-/// The text under `key`, a view of the JSON; empty when there is none.
-std::string_view textOf(const Json &object, const char *key);
-/// The list under `key`, or an empty one.
-const Json &listOf(const Json &object, const char *key);
+using syncpoint::fieldOf;
+using syncpoint::listOf;
+using syncpoint::textOf;
 
 /// A union: the one key that is set. Older programs list all keys, the others as null.
 struct Choice
