@@ -18,6 +18,7 @@ struct RawOptions
     std::string baselineOptimize = "none", candidateOptimize = "none";
     std::string provider = "cpu", peak = "range", attribute = "auto";
     std::vector<std::string> fills, shapes;
+    std::string layout, fit;
     bool example = false;
 };
 
@@ -29,9 +30,21 @@ void declare(CLI::App &app, RawOptions &raw, SessionConfig &config)
         ->expected(0, 2);
     app.add_option("--baseline-dump", raw.baselineDump, "captured tensors of the baseline");
     app.add_option("--candidate-dump", raw.candidateDump, "captured tensors of the candidate");
-    app.add_option("--inputs", raw.inputs, "inputs for both models: .npz, folder of .npy or dump");
+    app.add_option("--inputs", raw.inputs,
+                   "inputs for both models: .npz, folder of .npy or dump; or pictures or sound");
     app.add_option("--input", raw.fills, "one input: NAME=FILE.npy|zeros|ones|random|NUMBER");
     app.add_option("--shape", raw.shapes, "extents of a dynamic input: NAME=1,3,224,224");
+    app.add_option("--mean", config.inputs.pictures.mean, "taken off pictures' channels (0 to 1)")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option("--std", config.inputs.pictures.std, "what they are then divided by")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->check(CLI::PositiveNumber);
+    app.add_option("--layout", raw.layout, "axes of pictures: nchw or nhwc")
+        ->check(CLI::IsMember({"nchw", "nhwc"}));
+    app.add_option("--fit", raw.fit, "how pictures get their size: stretch (default) or crop")
+        ->check(CLI::IsMember({"stretch", "crop"}));
     app.add_option("--seed", config.inputs.seed, "seed of random inputs");
     app.add_option("--samples", config.inputs.samples, "samples to run; 0 takes all of the file");
     app.add_option("--baseline-optimize", raw.baselineOptimize, "none, basic, extended or all");
@@ -63,6 +76,8 @@ Result<void> resolveInputs(const RawOptions &raw, InputSource &inputs)
             return added;
         }
     }
+    inputs.pictures.layout = layoutFromName(raw.layout).value_or(PictureSettings::Layout::Auto);
+    inputs.pictures.fit = fitFromName(raw.fit).value_or(PictureSettings::Fit::Stretch);
     if (!raw.inputs.empty()) {
         inputs.file = raw.inputs;
         inputs.useFallback = false; // an input missing in the file is a mistake, not a wish

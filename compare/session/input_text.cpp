@@ -1,6 +1,7 @@
 #include "compare/session/input_text.h"
 
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <optional>
@@ -123,6 +124,25 @@ Result<void> addInputShape(InputSource &inputs, const std::string &text)
     return {};
 }
 
+Result<std::vector<double>> numbersFromText(const std::string &text, std::string_view option)
+{
+    std::vector<double> numbers;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const auto comma = rest.find(',');
+        const auto number = parseNumber(rest.substr(0, comma));
+        const bool isLastEmpty = comma + 1 == rest.size();
+        if (!number || !std::isfinite(*number) || isLastEmpty) {
+            return Error{ErrorCode::BadInput,
+                         fmt::format("{} takes numbers such as 0.5 or 0.485,0.456,0.406, not '{}'",
+                                     option, text)};
+        }
+        numbers.push_back(*number);
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    return numbers;
+}
+
 std::string toText(const std::string &name, const InputFill &fill)
 {
     switch (fill.kind) {
@@ -145,6 +165,11 @@ std::string toText(const std::string &name, const InputFill &fill)
 std::string toText(const std::string &name, const Shape &shape)
 {
     return fmt::format("{}={}", name, fmt::join(shape, ","));
+}
+
+std::string toText(const std::vector<double> &numbers)
+{
+    return fmt::format("{}", fmt::join(numbers, ","));
 }
 
 } // namespace syncpoint

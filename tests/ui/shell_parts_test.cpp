@@ -136,6 +136,8 @@ TEST(RunSettingsTest, WhatIsShownIsWhatComesBack)
     config.inputs.samples = 3;
     config.inputs.shapes["image"] = Shape{1, 3, 8, 8};
     config.inputs.perInput["scale"] = {InputFill::Kind::Number, 0.5, {}};
+    config.inputs.pictures = {
+        {0.485, 0.456, 0.406}, {0.229}, PictureSettings::Layout::Nhwc, PictureSettings::Fit::Crop};
     config.repeat = 4;
     config.warmup = 1;
     config.minCoverage = 0.25;
@@ -159,6 +161,18 @@ TEST(RunSettingsTest, TextThatIsNotOfTheFormIsASentence)
     const auto applied = form.applyTo(config);
     ASSERT_FALSE(applied);
     EXPECT_NE(applied.error().message.find("1,x"), std::string::npos);
+}
+
+TEST(RunSettingsTest, ADeviationOfZeroIsRefused)
+{
+    const Theme theme;
+    RunSettings form(theme);
+    SessionConfig config;
+    config.inputs.pictures.std = {0.5, 0.0};
+    form.setConfig(config);
+    const auto applied = form.applyTo(config);
+    ASSERT_FALSE(applied);
+    EXPECT_NE(applied.error().message.find("--std"), std::string::npos);
 }
 
 TEST(BookmarkMenuTest, WithoutAComparisonNothingIsSet)

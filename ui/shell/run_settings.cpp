@@ -36,7 +36,8 @@ RunSettings::RunSettings(const Theme &theme, QWidget *parent)
     : QWidget(parent), m_metric(new QComboBox(this)), m_peak(new QComboBox(this)),
       m_fixedPeak(new QDoubleSpinBox(this)), m_attribute(new QComboBox(this)),
       m_provider(new QLineEdit(this)), m_fills(new QLineEdit(this)), m_shapes(new QLineEdit(this)),
-      m_minCoverage(new QDoubleSpinBox(this)),
+      m_mean(new QLineEdit(this)), m_std(new QLineEdit(this)), m_fit(new QComboBox(this)),
+      m_layout(new QComboBox(this)), m_minCoverage(new QDoubleSpinBox(this)),
       m_map(new PathField(theme, QStringLiteral("Map of pairs"),
                           QStringLiteral("Map files (*.json);;All files (*)"), this))
 {
@@ -91,6 +92,7 @@ RunSettings::RunSettings(const Theme &theme, QWidget *parent)
     m_shapes->setPlaceholderText(QStringLiteral("image=1,3,224,224"));
     addRow(QStringLiteral("Dynamic extents"), m_shapes,
            QStringLiteral("NAME=1,3,224,224 for inputs without fixed extents"));
+    addPictureRows();
     m_minCoverage->setRange(0.0, 100.0);
     m_minCoverage->setSuffix(QStringLiteral(" %"));
     m_minCoverage->setDecimals(1);
@@ -102,6 +104,31 @@ RunSettings::RunSettings(const Theme &theme, QWidget *parent)
     grid->setColumnStretch(1, 1);
     grid->setColumnStretch(3, 1);
     setConfig({});
+}
+
+void RunSettings::addPictureRows()
+{
+    m_mean->setPlaceholderText(QStringLiteral("0, or as 0.485,0.456,0.406"));
+    addRow(QStringLiteral("Picture mean"), m_mean,
+           QStringLiteral("Taken off the channels (0 to 1) of pictures as inputs: one number, or "
+                          "one per channel"));
+    m_std->setPlaceholderText(QStringLiteral("1, or as 0.229,0.224,0.225"));
+    addRow(QStringLiteral("Picture deviation"), m_std,
+           QStringLiteral("What the channels of pictures are then divided by"));
+    m_fit->addItem(QStringLiteral("stretch to the input"),
+                   static_cast<int>(PictureSettings::Fit::Stretch));
+    m_fit->addItem(QStringLiteral("crop the middle"), static_cast<int>(PictureSettings::Fit::Crop));
+    addRow(QStringLiteral("Picture size"), m_fit,
+           QStringLiteral("How pictures get the input's height and width: every pixel used, or the "
+                          "middle in its proportions"));
+    m_layout->addItem(QStringLiteral("as the shape tells"),
+                      static_cast<int>(PictureSettings::Layout::Auto));
+    m_layout->addItem(QStringLiteral("NCHW: channels first"),
+                      static_cast<int>(PictureSettings::Layout::Nchw));
+    m_layout->addItem(QStringLiteral("NHWC: channels last"),
+                      static_cast<int>(PictureSettings::Layout::Nhwc));
+    addRow(QStringLiteral("Picture layout"), m_layout,
+           QStringLiteral("Where the input's channels are, where its shape leaves it open"));
 }
 
 void RunSettings::addRow(const QString &label, QWidget *field, const QString &toolTip)
@@ -153,6 +180,11 @@ void RunSettings::setConfig(const SessionConfig &config)
     }
     m_fills->setText(fills.join(QLatin1Char(' ')));
     m_shapes->setText(shapes.join(QLatin1Char(' ')));
+    const PictureSettings &pictures = config.inputs.pictures;
+    m_mean->setText(QString::fromStdString(toText(pictures.mean)));
+    m_std->setText(QString::fromStdString(toText(pictures.std)));
+    m_fit->setCurrentIndex(m_fit->findData(static_cast<int>(pictures.fit)));
+    m_layout->setCurrentIndex(m_layout->findData(static_cast<int>(pictures.layout)));
     m_map->setPath(std::nullopt); // the session's own pairs stay
 }
 
@@ -172,6 +204,27 @@ Result<void> RunSettings::applyInputs(InputSource &inputs) const
             return added;
         }
     }
+    return applyPictures(inputs.pictures);
+}
+
+Result<void> RunSettings::applyPictures(PictureSettings &pictures) const
+{
+    const auto numbers = [](const QLineEdit &edit, std::string_view option) {
+        return numbersFromText(edit.text().remove(QLatin1Char(' ')).toStdString(), option);
+    };
+    auto mean = numbers(*m_mean, "--mean");
+    auto deviation = numbers(*m_std, "--std");
+    if (!mean || !deviation) {
+        return !mean ? mean.error() : deviation.error();
+    }
+    if (std::any_of(deviation->begin(), deviation->end(),
+                    [](double value) { return !(value > 0.0); })) {
+        return Error{ErrorCode::BadInput, "--std takes numbers above zero"};
+    }
+    pictures.mean = *std::move(mean);
+    pictures.std = *std::move(deviation);
+    pictures.fit = static_cast<PictureSettings::Fit>(m_fit->currentData().toInt());
+    pictures.layout = static_cast<PictureSettings::Layout>(m_layout->currentData().toInt());
     return {};
 }
 

@@ -28,7 +28,9 @@ public:
 
 private:
     Result<void> applyInputs(InputSource &inputs) const;
+    Result<void> applyPictures(PictureSettings &pictures) const;
     Result<void> applyMap(SessionConfig &config) const;
+    void addPictureRows();
     QSpinBox *addNumber(const QString &label, const QString &toolTip, int most);
     void addRow(const QString &label, QWidget *field, const QString &toolTip);
 
@@ -39,6 +41,10 @@ private:
     QLineEdit *m_provider;
     QLineEdit *m_fills;
     QLineEdit *m_shapes;
+    QLineEdit *m_mean;
+    QLineEdit *m_std;
+    QComboBox *m_fit;
+    QComboBox *m_layout;
     QDoubleSpinBox *m_minCoverage;
     PathField *m_map;
     QSpinBox *m_seed;

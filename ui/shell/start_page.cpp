@@ -42,8 +42,10 @@ StartPage::StartPage(const Theme &theme, const Settings &settings, QWidget *pare
       m_baseline(new SideCard(theme, QStringLiteral("Baseline"), this)),
       m_candidate(new SideCard(theme, QStringLiteral("Candidate"), this)),
       m_inputs(new QComboBox(this)),
-      m_inputFile(new PathField(theme, QStringLiteral("Inputs"),
-                                QStringLiteral("Inputs (*.npz *.h5);;All files (*)"), this)),
+      m_inputFile(new PathField(
+          theme, QStringLiteral("Inputs"),
+          QStringLiteral("Inputs (*.npz *.h5 *.png *.jpg *.jpeg *.wav *.flac);;All files (*)"),
+          this)),
       m_profile(new QComboBox(this)), m_more(new QToolButton(this)),
       m_settingsForm(new RunSettings(theme, this)),
       m_compare(new QPushButton(QStringLiteral("&Compare"), this)), m_hint(new QLabel(this)),
@@ -107,7 +109,7 @@ QWidget *StartPage::makeInputRow()
     m_inputs->addItems({QStringLiteral("Random, seed 0"), QStringLiteral("File"),
                         QStringLiteral("Zeros"), QStringLiteral("Ones")});
     m_inputs->setAccessibleName(QStringLiteral("Inputs"));
-    m_inputFile->setPlaceholder(QStringLiteral("Drop or choose .npz or a dump"));
+    m_inputFile->setPlaceholder(QStringLiteral("Drop or choose .npz, a dump, a picture or sound"));
     connect(m_inputFile, &PathField::changed, this, [this] {
         if (m_inputFile->path()) {
             m_inputs->setCurrentIndex(FileInputs);
@@ -121,7 +123,8 @@ QWidget *StartPage::makeInputRow()
         QStringLiteral("When a score is ok, a warning or bad; auto follows the candidate's type"));
     m_more->setText(QStringLiteral("More settings"));
     m_more->setCheckable(true);
-    m_more->setToolTip(QStringLiteral("Metric, peak, attribution, samples, timing, pairs by hand"));
+    m_more->setToolTip(
+        QStringLiteral("Metric, peak, attribution, samples, pictures, timing, pairs by hand"));
     m_settingsForm->hide();
     connect(m_more, &QToolButton::toggled, m_settingsForm, &QWidget::setVisible);
     m_compare->setProperty("primary", true);
