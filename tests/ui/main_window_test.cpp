@@ -223,5 +223,12 @@ TEST(VerdictBarTest, TellsTheStoryInWordsAndNumbers)
     EXPECT_EQ(outputSeverity(*result), Severity::Bad);
 }
 
+TEST(VerdictBarTest, DoesNotRepeatTheModuleThatTheSentenceNames)
+{
+    ComparisonResult result = *makeSyntheticResult();
+    result.divergence.verdict = Divergence::Verdict::Accumulated;
+    EXPECT_TRUE(worstModuleText(result).isEmpty());
+}
+
 } // namespace
 } // namespace syncpoint

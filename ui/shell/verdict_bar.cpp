@@ -1,5 +1,6 @@
 #include "ui/shell/verdict_bar.h"
 
+#include "compare/attribute/module_rollup.h"
 #include "ui/models/display_text.h"
 #include "ui/models/result_index.h"
 #include "ui/session/model_inspection.h"
@@ -64,6 +65,11 @@ QString coverageText(const ComparisonResult &result)
 
 QString worstModuleText(const ComparisonResult &result)
 {
+    const bool isSaid = result.divergence.verdict == Divergence::Verdict::Accumulated &&
+                        standoutModule(*result.baseline.graph, result.modules) != nullptr;
+    if (isSaid) {
+        return {};
+    }
     const ModuleScore *worst = nullptr;
     for (const ModuleScore &score : result.modules) {
         const Module &module = result.baseline.graph->module(score.module);

@@ -41,7 +41,8 @@ private:
 /// "int4.onnx against baseline.onnx" facts for tests and the bar, separated by " · ".
 QString outputText(const ComparisonResult &result);
 QString coverageText(const ComparisonResult &result);
-/// The outermost module that introduces most error, with its parameter share; empty when none does.
+/// The outermost module that introduces most error, with its parameter share; empty when none does
+/// and when the verdict's sentence names a module already.
 QString worstModuleText(const ComparisonResult &result);
 /// The worst severity among the model outputs; nothing when none was compared.
 std::optional<Severity> outputSeverity(const ComparisonResult &result);

@@ -8,6 +8,7 @@
 #include "ui/widgets/empty_state.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -18,14 +19,16 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <array>
 
 namespace syncpoint {
 
 namespace {
 
-constexpr std::array<int, SyncPointModel::ColumnCount> kWidths{208, 92, 92,  84, 96, 140,
+constexpr std::array<int, SyncPointModel::ColumnCount> kWidths{208, 92, 112, 84, 96, 140,
                                                                140, 80, 120, 80, 72};
+constexpr int kLeastNameWidth = 180;
 
 class SyncPointsViewer final : public Viewer
 {
@@ -52,6 +55,8 @@ private:
     void showCount();
     void follow(const Selection::Item &item);
     void choose(const QModelIndex &index);
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void fitName();
 
     ViewerContext m_context;
     SyncPointModel m_model;
@@ -64,6 +69,8 @@ private:
     QTableView *m_table;
     QList<QAction *> m_actions;
     bool m_isFollowing = false;
+    bool m_isFitting = false;   ///< fitName() is at work
+    bool m_nameIsFitted = true; ///< until users choose a width
 };
 
 SyncPointsViewer::SyncPointsViewer(const ViewerContext &context)
@@ -148,10 +155,49 @@ void SyncPointsViewer::setUpTable()
     for (int column = 0; column < SyncPointModel::ColumnCount; ++column) {
         m_table->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
     }
+    m_table->viewport()->installEventFilter(this);
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this,
+            [this](int column, int before, int after) {
+                m_nameIsFitted =
+                    m_nameIsFitted &&
+                    (m_isFitting || column != SyncPointModel::NameColumn || before == after);
+                fitName();
+            });
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(SyncPointModel::IntroducedColumn, Qt::DescendingOrder);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &SyncPointsViewer::choose);
+}
+
+bool SyncPointsViewer::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize) {
+        fitName();
+    }
+    return Viewer::eventFilter(watched, event);
+}
+
+/// Names take what the columns behind them leave, so that no column is cut at the pane's edge.
+void SyncPointsViewer::fitName()
+{
+    if (!m_nameIsFitted || m_isFitting) {
+        return;
+    }
+    const QScopedValueRollback guard(m_isFitting, true);
+    const QHeaderView &header = *m_table->horizontalHeader();
+    const int space = m_table->viewport()->width();
+    int others = 0;
+    for (int place = 0; place < header.count(); ++place) {
+        const int column = header.logicalIndex(place);
+        if (column == SyncPointModel::NameColumn) {
+            continue;
+        }
+        if (others + header.sectionSize(column) + kLeastNameWidth > space) {
+            break;
+        }
+        others += header.sectionSize(column);
+    }
+    m_table->setColumnWidth(SyncPointModel::NameColumn, std::max(kLeastNameWidth, space - others));
 }
 
 void SyncPointsViewer::makeActions()
@@ -243,6 +289,7 @@ QJsonObject SyncPointsViewer::saveState() const
 {
     return {{QStringLiteral("search"), m_search->text()},
             {QStringLiteral("unmatched"), m_unmatched->isChecked()},
+            {QStringLiteral("fitsName"), m_nameIsFitted},
             {QStringLiteral("header"),
              QString::fromLatin1(m_table->horizontalHeader()->saveState().toBase64())}};
 }
@@ -253,6 +300,8 @@ void SyncPointsViewer::restoreState(const QJsonObject &state)
     m_unmatched->setChecked(state.value(QStringLiteral("unmatched")).toBool());
     m_table->horizontalHeader()->restoreState(
         QByteArray::fromBase64(state.value(QStringLiteral("header")).toString().toLatin1()));
+    m_nameIsFitted = state.value(QStringLiteral("fitsName")).toBool(true);
+    fitName();
 }
 
 } // namespace
