@@ -2,6 +2,7 @@
 #include "app/cli/output.h"
 #include "compare/metric/metric.h"
 #include "compare/report/json_parts.h"
+#include "core/formats/known_kinds.h"
 #include "core/formats/registry.h"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ struct Listing
                      at = cell.find('|', at + 2)) {
                     cell.insert(at, "\\");
                 }
-                out += fmt::format(" {} |", cell);
+                out += cell.empty() ? std::string(" |") : fmt::format(" {} |", cell);
             }
             out += '\n';
         }
@@ -105,6 +106,10 @@ Listing formats()
     Listing listing{{"id", "kind", "name", "extensions", "reads"}, {}};
     addFormats(listing, builtinGraphLoaders(), "model");
     addFormats(listing, builtinTensorLoaders(), "dump");
+    for (const KnownKind &kind : knownKinds()) {
+        listing.rows.push_back({std::string(kind.id), "not read", std::string(kind.name),
+                                std::string(kind.extensions), std::string(kind.advice)});
+    }
     return listing;
 }
 

@@ -6,6 +6,7 @@
 #include "core/formats/executorch/pte_loader.h"
 #include "core/formats/gguf/gguf_loader.h"
 #include "core/formats/hdf5/hdf5_loader.h"
+#include "core/formats/known_kinds.h"
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
 #include "core/formats/npy/npz_loader.h"
@@ -21,6 +22,8 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <new>
+#include <optional>
+#include <type_traits>
 
 namespace syncpoint {
 
@@ -97,6 +100,36 @@ const Loader *pickLoader(const std::vector<std::unique_ptr<Loader>> &loaders,
     return maybe;
 }
 
+/// Loaders of what was not asked for: dumps for a model, models for a dump.
+template <typename Loader>
+auto otherLoaders()
+{
+    if constexpr (std::is_same_v<Loader, GraphLoader>) {
+        return builtinTensorLoaders();
+    } else {
+        return builtinGraphLoaders();
+    }
+}
+
+/// Says what the file is instead, as far as anybody knows; nothing when nobody does.
+template <typename Loader>
+std::optional<Error> otherKindError(const FileProbe &probe, std::string_view what)
+{
+    const KnownKind *kind = knownKindOf(probe);
+    if (kind != nullptr && !(kind->hasTensors && std::is_same_v<Loader, TensorLoader>)) {
+        return Error{ErrorCode::BadFormat,
+                     fmt::format("this is a {}, which is not read: {}", kind->name, kind->advice)};
+    }
+    for (const auto &loader : otherLoaders<Loader>()) {
+        if (loader->probe(probe) == ProbeAnswer::Yes) {
+            return Error{ErrorCode::BadFormat,
+                         fmt::format("this is not a {} but a file of another kind: {}", what,
+                                     loader->format().name)};
+        }
+    }
+    return std::nullopt;
+}
+
 template <typename Loader>
 auto loadWith(const std::vector<std::unique_ptr<Loader>> &loaders, std::string_view what,
               const std::filesystem::path &path, const JobContext &job)
@@ -107,11 +140,12 @@ auto loadWith(const std::vector<std::unique_ptr<Loader>> &loaders, std::string_v
         return probe.error();
     }
     const Loader *loader = pickLoader(loaders, *probe);
+    const std::string context = fmt::format("loading {}", path.string());
     if (loader == nullptr) {
-        return Error{
+        const Error unknown{
             ErrorCode::BadFormat,
-            fmt::format("loading {}: not a {} of a known format (see `syncpoint-cli formats`)",
-                        path.string(), what)};
+            fmt::format("not a {} of a known format (see `syncpoint-cli formats`)", what)};
+        return otherKindError<Loader>(*probe, what).value_or(unknown).withContext(context);
     }
     const auto read = [&]() -> decltype(loader->load(path, job)) {
         try {
@@ -122,10 +156,14 @@ auto loadWith(const std::vector<std::unique_ptr<Loader>> &loaders, std::string_v
         }
     };
     auto loaded = read();
-    if (!loaded) {
-        return loaded.error().withContext(fmt::format("loading {}", path.string()));
+    if (loaded) {
+        return loaded;
     }
-    return loaded;
+    // The name of a file may promise what its content does not keep.
+    const auto otherKind = loaded.error().code == ErrorCode::BadFormat
+                               ? otherKindError<Loader>(*probe, what)
+                               : std::nullopt;
+    return otherKind.value_or(loaded.error()).withContext(context);
 }
 } // namespace
 

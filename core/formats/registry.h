@@ -11,10 +11,11 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders();
 /// Every dump format, in the order they are asked.
 std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders();
 
-/// Loads a model with the loader that recognises it. The error reads `loading FILE: …`.
+/// Loads a model with the loader that recognises it. The error reads `loading FILE: …`; of a file
+/// that no loader could read it says what the file is instead, if that is known.
 Result<std::shared_ptr<const Graph>> loadGraph(const std::filesystem::path &path,
                                                const JobContext &job);
-/// Loads a dump with the loader that recognises it. The error reads `loading FILE: …`.
+/// Loads a dump with the loader that recognises it. The error reads as for loadGraph().
 Result<std::shared_ptr<const TensorDump>> loadDump(const std::filesystem::path &path,
                                                    const JobContext &job);
 
