@@ -9,7 +9,7 @@ packages=(
   qt6-base-dev qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev libopengl-dev
   libqscintilla2-qt6-dev qt6-qpa-plugins fonts-dejavu-core
   libprotozero-dev libonnx-dev libprotobuf-dev protobuf-compiler
-  libflatbuffers-dev flatbuffers-compiler
+  libflatbuffers-dev flatbuffers-compiler libpugixml-dev
   libhdf5-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libsndfile1-dev libssl-dev
   libhwy-dev libtbb-dev nlohmann-json3-dev libcli11-dev libfmt-dev
 )

@@ -12,6 +12,7 @@
 #include "core/formats/npy/npz_loader.h"
 #include "core/formats/onnx/onnx_loader.h"
 #include "core/formats/onnx/test_data_loader.h"
+#include "core/formats/openvino/openvino_loader.h"
 #include "core/formats/pytorch/pt2_loader.h"
 #include "core/formats/pytorch/state_dict_loader.h"
 #include "core/formats/safetensors/safetensors_loader.h"
@@ -35,6 +36,7 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
     loaders.push_back(makeTfliteLoader());
     loaders.push_back(makePteLoader());
     loaders.push_back(makePt2Loader());
+    loaders.push_back(makeOpenVinoLoader());
     return loaders;
 }
 
