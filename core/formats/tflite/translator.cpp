@@ -213,7 +213,7 @@ Result<void> Translator::setSource(const tflite::Operator &op, const Frame &fram
         textBytes += sizeof(at) + at.file.size();
     }
     for (const std::string &name : place.names) {
-        textBytes += sizeof(name) + name.size();
+        textBytes += sizeof(std::string) + name.size();
         addAlias(node, name);
     }
     node.source = std::move(place.frames);
