@@ -188,6 +188,9 @@ const ModuleScore *standoutModule(const Graph &baseline, std::span<const ModuleS
     constexpr double kSmallestParameter =
         1e-3;                        // modules without parameters are not infinitely light
     constexpr double kClearly = 2.0; // times its share of the parameters
+    if (modules.empty() || modules.front().parameters == 0) {
+        return nullptr; // a dump says nothing of them
+    }
     const ModuleScore *best = nullptr;
     double bestScore = 0.0;
     for (const ModuleScore &row : modules) { // depth first: children come after their parents

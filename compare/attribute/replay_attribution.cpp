@@ -44,11 +44,12 @@ void addHints(const ReplayedPoint &point, PointAttribution &out)
             "candidate's integers hold",
             100.0 * clipped, range->low, range->high));
     }
-    if (*out.excess > kExcessLimit) {
-        out.hints.push_back(fmt::format(
-            "it introduces {:.3g} times the error that its number formats promise", *out.excess));
+    if (!out.excess || *out.excess <= kExcessLimit) {
+        return;
     }
-    if (*out.excess > kExcessLimit && sums.hasWeights && sums.weights > 0.9 * sums.introduced) {
+    out.hints.push_back(fmt::format(
+        "it introduces {:.3g} times the error that its number formats promise", *out.excess));
+    if (sums.hasWeights && sums.weights > 0.9 * sums.introduced) {
         out.hints.emplace_back("nearly all of that comes from its weights");
     }
 }
@@ -76,9 +77,11 @@ void applyReplay(std::span<const ReplayedPoint> replayed, std::span<PointAttribu
             const double own = of.introduced - of.clippedInherited;
             return expected > 0.0 ? perElement(own, of) / expected : 0.0;
         };
-        out.excess = excessOf(sums);
-        std::transform(point.samples.begin(), point.samples.end(),
-                       std::back_inserter(out.sampleExcess), excessOf);
+        if (point.knowsWeights) {
+            out.excess = excessOf(sums);
+            std::transform(point.samples.begin(), point.samples.end(),
+                           std::back_inserter(out.sampleExcess), excessOf);
+        }
         addHints(point, out);
         if (!(sums.baseline > 0.0)) {
             continue;

@@ -20,6 +20,7 @@ struct ReplayedPoint
     NumberPromise promise;
     double unpairedNoise = 0.0; ///< of weights, relative; see WeightComparison
     double weightExcess = 1.0;
+    bool knowsWeights = true;        ///< false: without the candidate's weights there is no excess
     std::vector<std::string> faults; ///< of weights
     std::vector<NodeId> views;       ///< behind which the candidate rounds once more
     std::string obstacle;            ///< why there is none; "" when there is

@@ -5,11 +5,13 @@
 #include "core/tensor/decode.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <string_view>
 
 namespace syncpoint {
 namespace {
@@ -67,6 +69,26 @@ std::optional<Operand> decoded(const Graph &graph, ValueId id)
     return operand;
 }
 
+/// What an op only dequantizes, casts or moves; invalid for other ops.
+ValueId passedOn(const Node &node)
+{
+    static constexpr std::array<std::string_view, 7> kOps{
+        "Transpose", "Reshape", "Unsqueeze", "Squeeze", "DequantizeLinear", "Cast", "Identity"};
+    const bool isOne = std::find(kOps.begin(), kOps.end(), node.opType) != kOps.end();
+    return isOne && !node.inputs.empty() ? node.inputs.front() : ValueId();
+}
+
+/// Whether an operand is a parameter whose numbers are not at hand, as those of most dumps.
+bool isUnknownParameter(const Graph &graph, ValueId id, int depth = 0)
+{
+    const Value &value = graph.value(id);
+    if (!value.producer.isValid() || depth > kLongestChain) {
+        return value.isConstant && !value.constant;
+    }
+    const ValueId source = passedOn(graph.node(value.producer));
+    return source.isValid() && isUnknownParameter(graph, source, depth + 1);
+}
+
 /// The constant behind an operand, seen through the ops that dequantize or move it.
 std::optional<Operand> folded(const Graph &graph, ValueId id, int depth = 0)
 {
@@ -78,16 +100,12 @@ std::optional<Operand> folded(const Graph &graph, ValueId id, int depth = 0)
         return std::nullopt;
     }
     const Node &node = graph.node(value.producer);
-    const bool isMoved = node.opType == "Transpose";
-    const bool isReshaped =
-        node.opType == "Reshape" || node.opType == "Unsqueeze" || node.opType == "Squeeze";
-    const bool isKept =
-        node.opType == "DequantizeLinear" || node.opType == "Cast" || node.opType == "Identity";
-    if ((!isMoved && !isReshaped && !isKept) || node.inputs.empty()) {
+    const ValueId source = passedOn(node);
+    if (!source.isValid()) {
         return std::nullopt;
     }
-    auto operand = folded(graph, node.inputs.front(), depth + 1);
-    if (operand && isMoved) {
+    auto operand = folded(graph, source, depth + 1);
+    if (operand && node.opType == "Transpose") {
         std::vector<std::size_t> axes(operand->numbers.info().shape.size());
         std::iota(axes.rbegin(), axes.rend(), std::size_t{0});
         if (const Attribute *perm = node.findAttribute("perm")) {
@@ -103,9 +121,15 @@ std::optional<Operand> folded(const Graph &graph, ValueId id, int depth = 0)
     return operand;
 }
 
-std::vector<Operand> operandsOf(const Graph &graph, std::span<const NodeId> ops)
+struct Operands
 {
-    std::vector<Operand> found;
+    std::vector<Operand> list;
+    bool isComplete = true; ///< what is not in the list is not in the model
+};
+
+Operands operandsOf(const Graph &graph, std::span<const NodeId> ops)
+{
+    Operands found;
     std::vector<ValueId> seen;
     for (const NodeId op : ops) {
         for (const QuantizedOperand &parameters : quantizedOperands(graph.node(op))) {
@@ -118,7 +142,9 @@ std::vector<Operand> operandsOf(const Graph &graph, std::span<const NodeId> ops)
             }
             seen.push_back(input);
             if (auto operand = folded(graph, input)) {
-                found.push_back(*std::move(operand));
+                found.list.push_back(*std::move(operand));
+            } else if (isUnknownParameter(graph, input)) {
+                found.isComplete = false;
             }
         }
     }
@@ -180,9 +206,10 @@ std::optional<Tensor> fitted(const Operand &operand, const Tensor &baseline)
 class Pairer
 {
 public:
-    Pairer(const Graph &graph, std::vector<Operand> operands)
-        : m_graph(graph), m_operands(std::move(operands))
+    Pairer(const Graph &graph, Operands operands)
+        : m_graph(graph), m_operands(std::move(operands.list))
     {
+        m_result.isComplete = operands.isComplete;
     }
 
     WeightComparison run(std::span<const ValueId> constants)
@@ -257,7 +284,8 @@ private:
     void miss(ValueId id, const Operand &baseline)
     {
         const bool isVector = baseline.numbers.elements() > 1;
-        if (isVector && isBias(id) && energy(floats(baseline.numbers)) > 0.0) {
+        if (m_result.isComplete && isVector && isBias(id) &&
+            energy(floats(baseline.numbers)) > 0.0) {
             m_result.faults.push_back(fmt::format("the bias '{}' is missing in the candidate",
                                                   m_graph.qualifiedName(id)));
         }

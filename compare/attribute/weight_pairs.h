@@ -25,6 +25,9 @@ struct WeightComparison
     std::vector<std::string> faults; ///< of the pairs, and constants that are missing
     /// Rounding error of the candidate's constants without counterpart, relative to their energy.
     double unpairedNoise = 0.0;
+    /// False when the numbers of a parameter of the candidate are not at hand: nothing is missing
+    /// then, and nobody knows what rounding promised.
+    bool isComplete = true;
     /// The largest excess of a pair, at least 1.
     double worstExcess() const;
 };

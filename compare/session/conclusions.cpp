@@ -131,8 +131,12 @@ attribute(ComparisonResult &result, const CompareEnvironment &environment, const
     return errors;
 }
 
-std::uint64_t fileBytes(const ComparedSide &side)
+/// Bytes of the model's file; 0 for a dump, whose size says nothing about the model's.
+std::uint64_t modelBytes(const ComparedSide &side)
 {
+    if (side.dump && side.dump->path == side.path) {
+        return 0;
+    }
     std::error_code error;
     const auto size = std::filesystem::file_size(side.path, error);
     return error ? 0 : size;
@@ -177,7 +181,7 @@ Result<void> drawConclusions(ComparisonResult &result, const CompareEnvironment 
         attributions.push_back(point.attribution);
     }
     result.divergence = findDivergence(*result.baseline.graph, result.alignment, *errors,
-                                       attributions, result.modules, fileBytes(result.candidate));
+                                       attributions, result.modules, modelBytes(result.candidate));
     return {};
 }
 

@@ -86,6 +86,7 @@ private:
             out.faults.insert(out.faults.end(), weights.faults.begin(), weights.faults.end());
             out.weightExcess = weights.worstExcess();
             out.unpairedNoise = weights.unpairedNoise;
+            out.knowsWeights = weights.isComplete;
             m_weights[i] = std::move(weights.pairs);
         });
     }

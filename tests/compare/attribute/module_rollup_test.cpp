@@ -48,5 +48,15 @@ TEST(ModuleRollUpTest, ModuleThatOnlyCarriesItsWeightDoesNotStandOut)
     EXPECT_EQ(standoutModule(*s.graph, s.modules), nullptr);
 }
 
+TEST(ModuleRollUpTest, NoModuleStandsOutWhenNobodyKnowsTheParameters)
+{
+    Scenario s;
+    s.input("x").op("a", "Relu", {"x"}, "one").op("b", "Relu", {"a"}, "two").output("b");
+    s.error("x", 0.0).error("a", 0.04).error("b", 0.05);
+    s.run();
+
+    EXPECT_EQ(standoutModule(*s.graph, s.modules), nullptr);
+}
+
 } // namespace
 } // namespace syncpoint

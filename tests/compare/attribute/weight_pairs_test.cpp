@@ -132,5 +132,25 @@ TEST(WeightPairsTest, AMissingBiasIsAFault)
     EXPECT_EQ(found.faults[0], "the bias 'b' is missing in the candidate");
 }
 
+TEST(WeightPairsTest, ABiasOfUnknownNumbersIsNotMissing)
+{
+    const std::vector<float> bias{1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F};
+    const Side baseline(numbers(), {4, 6}, bias, false);
+    GraphBuilder builder; // as a dump has it
+    const auto scope = builder.mainScope();
+    builder.addInput(scope, builder.value(scope, "x"));
+    builder.setConstantWithoutData(builder.localValue(scope, "w"), DType::Int8, {4, 6});
+    builder.setConstantWithoutData(builder.localValue(scope, "b"), DType::Float32, {6});
+    const std::vector<NodeId> ops{builder.addNode("product", "MatMul", {"x", "w"}, {"p"}),
+                                  builder.addNode("sum", "Add", {"p", "b"}, {"y"})};
+    const auto candidate = builder.build().value();
+
+    const auto found =
+        pairWeights(*baseline.graph, baseline.ops, baseline.constants, *candidate, ops);
+
+    EXPECT_TRUE(found.faults.empty()) << found.faults[0];
+    EXPECT_FALSE(found.isComplete);
+}
+
 } // namespace
 } // namespace syncpoint

@@ -1,4 +1,6 @@
 #include "compare/session/compare_models.h"
+#include "core/launch/runner_client.h"
+#include "tests/core/formats/test_files.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -62,6 +64,26 @@ TEST(ReplayTest, ACapturedCandidateIsReplayedToo)
 
     ASSERT_TRUE(second) << second.error().message;
     EXPECT_EQ((*second)->points.back().attribution.level, PointAttribution::Level::Replay);
+}
+
+TEST(ReplayTest, NothingIsSaidOfTheModelsSizeWhenOnlyADumpIsThere)
+{
+    auto config = exampleConfig();
+    const test::TemporaryFolder folder;
+    RunRequest run;
+    run.model = *config.candidate.model;
+    run.output = folder / "candidate.h5";
+    run.inputs = config.inputs;
+    ASSERT_TRUE(RunnerClient(RUNNER).run(run, {}));
+    config.candidate.dump = run.output;
+    config.candidate.model.reset();
+
+    const auto result = compareModels(config, {RUNNER, {}, 0}, {});
+
+    ASSERT_TRUE(result) << result.error().message;
+    const std::string &sentence = (*result)->divergence.sentence;
+    EXPECT_NE(sentence.find("% of the parameters"), std::string::npos) << sentence;
+    EXPECT_EQ(sentence.find("% to the file"), std::string::npos) << sentence;
 }
 
 } // namespace
