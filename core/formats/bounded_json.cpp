@@ -122,4 +122,30 @@ Result<nlohmann::json> readBoundedJson(const std::filesystem::path &path, const 
     return json ? std::move(json) : json.error().withContext(path.filename().string());
 }
 
+std::vector<std::string_view> membersInOrder(std::string_view text, std::string_view member)
+{
+    std::vector<std::string_view> members;
+    std::size_t depth = 0;
+    bool isInside = false; // of the member's object
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        depth += c == '{' || c == '[' ? 1U : 0U;
+        depth -= (c == '}' || c == ']') && depth > 0 ? 1U : 0U;
+        if (c != '"') {
+            continue;
+        }
+        const std::size_t end = endOfString(text, at);
+        const std::string_view token = text.substr(at + 1, end - at - 1);
+        const std::size_t next = text.find_first_not_of(" \t\r\n", end + 1);
+        const bool isKey = next != std::string_view::npos && text[next] == ':';
+        if (isKey && depth == 1) {
+            isInside = token == member;
+        } else if (isKey && depth == 2 && isInside && token.find('\\') == std::string_view::npos) {
+            members.push_back(token);
+        }
+        at = end;
+    }
+    return members;
+}
+
 } // namespace syncpoint

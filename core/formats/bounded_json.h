@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
+#include <vector>
 
 namespace syncpoint {
 
@@ -22,5 +23,9 @@ Result<nlohmann::json> parseBoundedJson(std::string_view text, const JsonLimits 
 /// The same of a file, which the error names.
 Result<nlohmann::json> readBoundedJson(const std::filesystem::path &path,
                                        const JsonLimits &limits = {});
+
+/// Keys of the object that the top-level `member` holds, in the order of the text, which parsing
+/// loses. For text that parses; keys with escapes are left out.
+std::vector<std::string_view> membersInOrder(std::string_view text, std::string_view member);
 
 } // namespace syncpoint

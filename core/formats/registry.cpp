@@ -7,6 +7,7 @@
 #include "core/formats/gguf/gguf_loader.h"
 #include "core/formats/hdf5/hdf5_loader.h"
 #include "core/formats/known_kinds.h"
+#include "core/formats/msprobe/msprobe_loader.h"
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
 #include "core/formats/npy/npz_loader.h"
@@ -52,6 +53,7 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeOnnxTestDataLoader());
     loaders.push_back(makeEtDumpLoader());
     loaders.push_back(makeCoreAiIntermediatesLoader());
+    loaders.push_back(makeMsprobeLoader());
     loaders.push_back(makeNpyFolderLoader());
     return loaders;
 }
