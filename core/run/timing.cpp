@@ -1,9 +1,9 @@
 #include "core/run/timing.h"
 #include "core/base/byte_reader.h"
 #include "core/base/mapped_file.h"
+#include "core/placement/profile_trace.h"
 #include "core/run/latency.h"
 #include "core/run/process_memory.h"
-#include "core/run/profile_trace.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "core/run/profile_trace.h"
+#include "core/placement/profile_trace.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,7 @@
-#include "core/run/profile_trace.h"
+#include "core/placement/profile_trace.h"
+
+#include "core/formats/bounded_json.h"
+#include "core/formats/json_fields.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -16,12 +19,6 @@ struct Series
     double current = 0.0;
 };
 
-std::string textOf(const Json &object, const char *key)
-{
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 double median(std::vector<double> values)
 {
     std::sort(values.begin(), values.end());
@@ -32,32 +29,44 @@ double median(std::vector<double> values)
 void addKernel(std::map<std::string, Series> &nodes, const std::string &event, const Json &json)
 {
     constexpr std::string_view kEnding = "_kernel_time";
-    const auto args = json.find("args");
-    const auto duration = json.find("dur");
-    if (!event.ends_with(kEnding) || args == json.end() || !args->is_object() ||
-        duration == json.end() || !duration->is_number()) {
+    const Json *args = fieldOf(json, "args");
+    const auto duration = numberOf(json, "dur");
+    if (!event.ends_with(kEnding) || args == nullptr || !args->is_object() || !duration) {
         return;
     }
     Series &series = nodes[event.substr(0, event.size() - kEnding.size())];
     series.provider = textOf(*args, "provider");
-    series.current += duration->get<double>();
+    series.current += *duration;
+}
+
+/// A process that ends before its session leaves a list that stops after any event's line.
+Result<Json> parseTrace(std::string_view trace)
+{
+    auto json = parseBoundedJson(trace);
+    const std::size_t lineEnd = trace.rfind('\n');
+    if (json || lineEnd == std::string_view::npos) {
+        return json;
+    }
+    std::string whole(trace.substr(0, lineEnd));
+    whole.erase(whole.find_last_not_of(" \r\n\t,") + 1);
+    return parseBoundedJson(whole + "]");
 }
 } // namespace
 
 Result<std::map<std::string, NodeProfile>> nodeProfiles(std::string_view trace,
                                                         std::size_t skippedRuns)
 {
-    const Json json = Json::parse(trace, nullptr, false);
-    if (!json.is_array()) {
+    const auto json = parseTrace(trace);
+    if (!json || !json->is_array()) {
         return Error{ErrorCode::BadFormat, "the runtime's profile is not a list of events"};
     }
     std::map<std::string, Series> nodes;
     std::size_t run = 0;
-    for (const Json &event : json) {
+    for (const Json &event : *json) {
         if (!event.is_object()) {
             continue;
         }
-        const std::string name = textOf(event, "name");
+        const std::string name(textOf(event, "name"));
         if (textOf(event, "cat") == "Node") {
             addKernel(nodes, name, event);
         } else if (name == "model_run") { // written when a run ends
