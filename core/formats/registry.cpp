@@ -11,11 +11,14 @@
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
 #include "core/formats/npy/npz_loader.h"
+#include "core/formats/onnx/debug_dump_loader.h"
 #include "core/formats/onnx/onnx_loader.h"
 #include "core/formats/onnx/test_data_loader.h"
 #include "core/formats/openvino/openvino_loader.h"
+#include "core/formats/polygraphy/polygraphy_loader.h"
 #include "core/formats/pytorch/pt2_loader.h"
 #include "core/formats/pytorch/state_dict_loader.h"
+#include "core/formats/raw/raw_loaders.h"
 #include "core/formats/safetensors/safetensors_loader.h"
 #include "core/formats/tflite/tflite_loader.h"
 
@@ -54,6 +57,11 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeEtDumpLoader());
     loaders.push_back(makeCoreAiIntermediatesLoader());
     loaders.push_back(makeMsprobeLoader());
+    loaders.push_back(makeOrtDebugDumpLoader());
+    loaders.push_back(makePolygraphyLoader());
+    loaders.push_back(makeTensorRtOutputLoader());
+    loaders.push_back(makeManifestLoader());
+    loaders.push_back(makeQnnLoader());
     loaders.push_back(makeNpyFolderLoader());
     return loaders;
 }

@@ -1,8 +1,6 @@
 #include "core/formats/onnx/test_data_loader.h"
 
-#include "core/base/byte_reader.h"
-#include "core/formats/onnx/onnx_parser.h"
-#include "core/formats/onnx/tensor_reader.h"
+#include "core/formats/onnx/tensor_file.h"
 
 #include <algorithm>
 #include <charconv>
@@ -75,23 +73,6 @@ Result<Content> contentOf(const fs::path &folder)
     return content;
 }
 
-Result<std::optional<Tensor>> readTensorFile(const fs::path &path, std::string &name,
-                                             Diagnostics &diagnostics)
-{
-    const auto file = MappedFile::open(path);
-    if (!file) {
-        return file.error();
-    }
-    const auto proto = parseOnnxTensor(asText((*file)->bytes()));
-    if (!proto) {
-        return proto.error();
-    }
-    if (!proto->name.empty()) {
-        name = std::string(proto->name);
-    }
-    return OnnxTensorReader(*file, diagnostics).read(*proto);
-}
-
 class OnnxTestDataLoader final : public TensorLoader
 {
 public:
@@ -146,7 +127,7 @@ public:
             MemoryTensorStore::Item item;
             item.entry.name = place.path.stem().string();
             item.entry.kind = place.isOutput ? TensorEntry::Kind::Output : TensorEntry::Kind::Input;
-            auto tensor = readTensorFile(place.path, item.entry.name, dump.diagnostics);
+            auto tensor = readOnnxTensorFile(place.path, item.entry.name, dump.diagnostics);
             if (!tensor) {
                 dump.diagnostics.push_back({Diagnostic::Severity::Warning, place.path.string(),
                                             "not used: " + tensor.error().message});

@@ -1,5 +1,6 @@
 #include "core/formats/onnx/test_data_loader.h"
 
+#include "core/formats/registry.h"
 #include "core/tensor/decode.h"
 #include "tests/core/formats/test_files.h"
 
@@ -79,5 +80,22 @@ TEST(OnnxTestDataLoaderTest, AFolderWithoutTensorFilesIsAnError)
     EXPECT_EQ(makeOnnxTestDataLoader()->probe(probe), ProbeAnswer::No);
     EXPECT_FALSE(makeOnnxTestDataLoader()->load(folder.path(), {}));
 }
+TEST(OrtDebugDumpLoaderTest, TensorsHaveTheNamesInsideTheFiles)
+{
+    const test::TemporaryFolder folder; // synthetic: no dump of ONNX Runtime is at hand
+    test::writeFile(folder / "_a_Conv_output.tensorproto",
+                    tensorFile("/a/Conv_output", {2}, {1, 2}));
+    test::writeFile(folder / "b.tensorproto", tensorFile("", {1}, {3}));
+    test::writeFile(folder / "c.tensorproto", tensorFile("c", {4}, {3}));
+    const auto dump = loadDump(folder.path(), {});
+    ASSERT_TRUE(dump) << dump.error().message;
+    EXPECT_EQ((*dump)->format, "ort-debug-dump");
+    const TensorStore &store = *(*dump)->samples.front();
+    ASSERT_EQ(store.entries().size(), 2U);
+    EXPECT_EQ(store.entries()[0].name, "/a/Conv_output");
+    EXPECT_EQ(store.entries()[1].name, "b");
+    EXPECT_EQ((*dump)->diagnostics.size(), 1U);
+}
+
 } // namespace
 } // namespace syncpoint
