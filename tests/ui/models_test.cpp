@@ -206,6 +206,7 @@ TEST(DisplayTextTest, NumbersCarryUnitsAndAbsentOnesAreDashes)
     EXPECT_EQ(metricText(std::nullopt, "psnr"), QStringLiteral("–"));
     EXPECT_EQ(energyText(0.0021), QStringLiteral("0.210 %"));
     EXPECT_EQ(energyText(1e-9), QStringLiteral("< 0.001 %"));
+    EXPECT_EQ(energyText(2.5e75), QStringLiteral("2.5e+77 %"));
     EXPECT_EQ(durationText(1234.5), QStringLiteral("1.23 ms"));
     EXPECT_EQ(byteText(2048), QStringLiteral("2.0 KiB"));
 }

@@ -80,7 +80,10 @@ QString energyText(std::optional<double> ratio)
     if (percent != 0.0 && std::abs(percent) < 0.001) {
         return percent > 0 ? QStringLiteral("< 0.001 %") : QStringLiteral("> −0.001 %");
     }
-    return QString::number(percent, 'f', 3) + QStringLiteral(" %");
+    constexpr double kReadable = 1e6; // after an overflow a fixed notation has dozens of digits
+    return (std::abs(percent) < kReadable ? QString::number(percent, 'f', 3)
+                                          : QString::number(percent, 'g', 3)) +
+           QStringLiteral(" %");
 }
 
 QString shareText(double share)
