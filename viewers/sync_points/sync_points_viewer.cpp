@@ -6,9 +6,9 @@
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/fitted_column.h"
 
 #include <QAction>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -19,7 +19,6 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <algorithm>
 #include <array>
 
 namespace syncpoint {
@@ -53,10 +52,9 @@ private:
     void restyle();
     void search(const QString &text);
     void showCount();
+    void enter();
     void follow(const Selection::Item &item);
     void choose(const QModelIndex &index);
-    bool eventFilter(QObject *watched, QEvent *event) override;
-    void fitName();
 
     ViewerContext m_context;
     SyncPointModel m_model;
@@ -67,10 +65,9 @@ private:
     QToolButton *m_unmatched;
     QLabel *m_count;
     QTableView *m_table;
+    FittedColumn *m_names = nullptr;
     QList<QAction *> m_actions;
     bool m_isFollowing = false;
-    bool m_isFitting = false;   ///< fitName() is at work
-    bool m_nameIsFitted = true; ///< until users choose a width
 };
 
 SyncPointsViewer::SyncPointsViewer(const ViewerContext &context)
@@ -114,7 +111,7 @@ QWidget *SyncPointsViewer::makePage()
     m_unmatched->setAccessibleName(m_unmatched->toolTip());
     m_count->setProperty("muted", true);
     connect(m_search, &QLineEdit::textChanged, this, &SyncPointsViewer::search);
-    connect(m_search, &QLineEdit::returnPressed, m_table, [this] { m_table->setFocus(); });
+    connect(m_search, &QLineEdit::returnPressed, this, &SyncPointsViewer::enter);
     connect(m_unmatched, &QToolButton::toggled, this, [this](bool isOn) {
         m_filter.setShowUnmatched(isOn);
         showCount();
@@ -155,49 +152,11 @@ void SyncPointsViewer::setUpTable()
     for (int column = 0; column < SyncPointModel::ColumnCount; ++column) {
         m_table->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
     }
-    m_table->viewport()->installEventFilter(this);
-    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this,
-            [this](int column, int before, int after) {
-                m_nameIsFitted =
-                    m_nameIsFitted &&
-                    (m_isFitting || column != SyncPointModel::NameColumn || before == after);
-                fitName();
-            });
+    m_names = new FittedColumn(*m_table, SyncPointModel::NameColumn, kLeastNameWidth);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(SyncPointModel::IntroducedColumn, Qt::DescendingOrder);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &SyncPointsViewer::choose);
-}
-
-bool SyncPointsViewer::eventFilter(QObject *watched, QEvent *event)
-{
-    if (event->type() == QEvent::Resize) {
-        fitName();
-    }
-    return Viewer::eventFilter(watched, event);
-}
-
-/// Names take what the columns behind them leave, so that no column is cut at the pane's edge.
-void SyncPointsViewer::fitName()
-{
-    if (!m_nameIsFitted || m_isFitting) {
-        return;
-    }
-    const QScopedValueRollback guard(m_isFitting, true);
-    const QHeaderView &header = *m_table->horizontalHeader();
-    const int space = m_table->viewport()->width();
-    int others = 0;
-    for (int place = 0; place < header.count(); ++place) {
-        const int column = header.logicalIndex(place);
-        if (column == SyncPointModel::NameColumn) {
-            continue;
-        }
-        if (others + header.sectionSize(column) + kLeastNameWidth > space) {
-            break;
-        }
-        others += header.sectionSize(column);
-    }
-    m_table->setColumnWidth(SyncPointModel::NameColumn, std::max(kLeastNameWidth, space - others));
 }
 
 void SyncPointsViewer::makeActions()
@@ -264,6 +223,16 @@ void SyncPointsViewer::showCount()
             : problem);
 }
 
+/// From the search into the table: to what is selected there, else to the first row.
+void SyncPointsViewer::enter()
+{
+    m_table->setFocus();
+    if (!m_table->selectionModel()->hasSelection() && m_filter.rowCount() > 0) {
+        m_table->selectRow(0);
+        choose(m_filter.index(0, 0));
+    }
+}
+
 void SyncPointsViewer::follow(const Selection::Item &item)
 {
     const QScopedValueRollback guard(m_isFollowing, true);
@@ -289,7 +258,7 @@ QJsonObject SyncPointsViewer::saveState() const
 {
     return {{QStringLiteral("search"), m_search->text()},
             {QStringLiteral("unmatched"), m_unmatched->isChecked()},
-            {QStringLiteral("fitsName"), m_nameIsFitted},
+            {QStringLiteral("fitsName"), m_names->isFitted()},
             {QStringLiteral("header"),
              QString::fromLatin1(m_table->horizontalHeader()->saveState().toBase64())}};
 }
@@ -300,8 +269,7 @@ void SyncPointsViewer::restoreState(const QJsonObject &state)
     m_unmatched->setChecked(state.value(QStringLiteral("unmatched")).toBool());
     m_table->horizontalHeader()->restoreState(
         QByteArray::fromBase64(state.value(QStringLiteral("header")).toString().toLatin1()));
-    m_nameIsFitted = state.value(QStringLiteral("fitsName")).toBool(true);
-    fitName();
+    m_names->setFitted(state.value(QStringLiteral("fitsName")).toBool(true));
 }
 
 } // namespace

@@ -10,8 +10,10 @@
 #include "viewers/source/source_viewer.h"
 #include "viewers/sync_points/sync_points_viewer.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListView>
 #include <QTableView>
@@ -68,6 +70,33 @@ protected:
     SessionController controller{CompareEnvironment{}};
     std::unique_ptr<Viewer> hierarchy, points, inspector, source;
 };
+
+TEST_F(PanesTest, EnterInTheSearchGoesToTheFirstMatch)
+{
+    open();
+    selection.clear();
+    auto *search = points->widget()->findChild<QLineEdit *>();
+    search->setText(QStringLiteral("Softmax"));
+    QTest::keyClick(search, Qt::Key_Return);
+    EXPECT_EQ(selection.current().point, SyncPointId{4});
+}
+
+TEST_F(PanesTest, NoColumnOfTheSyncPointsIsCutAtTheEdge)
+{
+    open();
+    for (const int width : {380, 426, 492, 700}) {
+        points->widget()->resize(width, 400);
+        QCoreApplication::processEvents();
+        const QHeaderView &header = *table()->horizontalHeader();
+        const int edge = table()->viewport()->width();
+        bool endsThere = false;
+        for (int column = 0; column < header.count(); ++column) {
+            endsThere = endsThere ||
+                        header.sectionViewportPosition(column) + header.sectionSize(column) == edge;
+        }
+        EXPECT_TRUE(endsThere) << width;
+    }
+}
 
 TEST_F(PanesTest, WithoutAResultEveryPaneSaysWhatWouldBeHere)
 {
