@@ -11,10 +11,12 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace syncpoint {
@@ -211,6 +213,35 @@ TEST_F(MainWindowTest, SwitchingTheThemeRefreshesThePanes)
     window.findChild<QAction *>(QStringLiteral("view.theme"))->trigger();
     window.findChild<QAction *>(QStringLiteral("view.theme"))->trigger();
     EXPECT_EQ(theme.mode(), Theme::Mode::Light);
+}
+
+TEST_F(MainWindowTest, OnePaneMayHaveAllOfTheWindowUntilAskedAgain)
+{
+    window.show();
+    QSignalSpy changed(&controller, &SessionController::resultChanged);
+    window.openFiles({QString::fromStdString(exampleConfig().baseline.model->string())});
+    ASSERT_TRUE(changed.wait(10000));
+    auto *dock = window.findChild<QDockWidget *>();
+    ASSERT_NE(dock, nullptr);
+    QWidget field(dock->widget());
+    field.setFocusPolicy(Qt::StrongFocus);
+    field.show();
+    QAction &alone = *window.findChild<QAction *>(QStringLiteral("view.alone"));
+    const auto visible = [this] {
+        const auto docks = window.findChildren<QDockWidget *>();
+        return std::count_if(docks.begin(), docks.end(),
+                             [](const QDockWidget *other) { return !other->isHidden(); });
+    };
+    const auto before = visible();
+    field.setFocus();
+    if (QApplication::focusWidget() != &field) {
+        GTEST_SKIP() << "this platform gives no focus";
+    }
+    alone.trigger();
+    EXPECT_EQ(visible(), 1);
+    EXPECT_FALSE(dock->isHidden());
+    alone.trigger();
+    EXPECT_EQ(visible(), before);
 }
 
 TEST(VerdictBarTest, TellsTheStoryInWordsAndNumbers)

@@ -132,6 +132,8 @@ void MainWindow::makeViewMenu()
     menu.addSeparator();
     addAction(menu, QStringLiteral("view.nextPane"), QStringLiteral("Next &pane"),
               {QKeySequence(Qt::Key_F6)}, [this] { m_docks->focusNext(); });
+    addAction(menu, QStringLiteral("view.alone"), QStringLiteral("Show this pane &alone, or all"),
+              {QKeySequence(Qt::Key_F11)}, [this] { m_docks->toggleAlone(); });
     addAction(
         menu, QStringLiteral("view.theme"), QStringLiteral("Switch light and &dark"),
         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D)},

@@ -5,6 +5,7 @@
 #include <QDockWidget>
 #include <QMainWindow>
 #include <QTabWidget>
+#include <algorithm>
 
 namespace syncpoint {
 
@@ -126,6 +127,7 @@ void ViewerDocks::setVisible(bool visible)
     if (visible == m_isVisible) {
         return;
     }
+    endAlone();
     m_isVisible = visible;
     if (!visible) {
         m_closed.clear();
@@ -190,6 +192,7 @@ void ViewerDocks::show(const QString &id)
         if (dock->objectName() == id + QStringLiteral("Dock")) {
             dock->show();
             dock->raise();
+            dock->widget()->setFocus(Qt::OtherFocusReason);
         }
     }
     for (const auto &viewer : m_viewers) {
@@ -197,6 +200,44 @@ void ViewerDocks::show(const QString &id)
             m_centre.setCurrentWidget(viewer->widget());
         }
     }
+}
+
+void ViewerDocks::endAlone()
+{
+    if (!m_layout.isEmpty()) {
+        m_centre.show();
+        m_window.restoreState(m_layout);
+        m_layout.clear();
+        updateTitles();
+    }
+}
+
+void ViewerDocks::toggleAlone()
+{
+    if (!m_layout.isEmpty()) {
+        return endAlone();
+    }
+    const QWidget *focus = QApplication::focusWidget();
+    const auto hasFocus = [focus](const QWidget &pane) {
+        return focus != nullptr && (&pane == focus || pane.isAncestorOf(focus));
+    };
+    const auto chosen = std::find_if(m_docks.begin(), m_docks.end(),
+                                     [&](const QDockWidget *dock) { return hasFocus(*dock); });
+    const bool isCentre = hasFocus(m_centre);
+    if (chosen == m_docks.end() && !isCentre) {
+        return;
+    }
+    m_layout = m_window.saveState();
+    m_centre.setVisible(isCentre);
+    for (QDockWidget *dock : m_docks) {
+        dock->setVisible(!isCentre && dock == *chosen);
+    }
+    if (!isCentre) { // what stands above the centre would take its room
+        const bool isBottom = m_window.dockWidgetArea(*chosen) == Qt::BottomDockWidgetArea;
+        m_window.resizeDocks({*chosen}, {isBottom ? m_window.height() : m_window.width()},
+                             isBottom ? Qt::Vertical : Qt::Horizontal);
+    }
+    updateTitles();
 }
 
 QList<QAction *> ViewerDocks::toggleActions() const
@@ -214,9 +255,11 @@ QJsonObject ViewerDocks::saveState() const
     for (const auto &viewer : m_viewers) {
         panes.insert(viewer->id(), viewer->saveState());
     }
-    return {{QStringLiteral("panes"), panes},
-            {QStringLiteral("centre"), m_centre.currentIndex()},
-            {QStringLiteral("docks"), QString::fromLatin1(m_window.saveState().toBase64())}};
+    return {
+        {QStringLiteral("panes"), panes},
+        {QStringLiteral("centre"), m_centre.currentIndex()},
+        {QStringLiteral("docks"),
+         QString::fromLatin1((m_layout.isEmpty() ? m_window.saveState() : m_layout).toBase64())}};
 }
 
 void ViewerDocks::restoreState(const QJsonObject &state)
@@ -231,6 +274,7 @@ void ViewerDocks::restoreState(const QJsonObject &state)
     const QByteArray docks =
         QByteArray::fromBase64(state.value(QStringLiteral("docks")).toString().toLatin1());
     if (!docks.isEmpty()) {
+        endAlone();
         m_window.restoreState(docks);
         updateTitles();
     }

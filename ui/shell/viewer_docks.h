@@ -28,6 +28,8 @@ public:
     void refresh();
     void focusNext(); ///< the next pane in reading order
     void show(const QString &id);
+    /// Gives the pane with the focus all of the window; once more brings the others back.
+    void toggleAlone();
 
     const std::vector<std::unique_ptr<Viewer>> &viewers() const { return m_viewers; }
     QList<QAction *> toggleActions() const;
@@ -39,6 +41,7 @@ private:
     QDockWidget *addDock(const QString &id, const QString &title, QWidget *content,
                          Qt::DockWidgetArea area);
     void updateTitles();
+    void endAlone();
     void arrange(); ///< the first layout: sizes and which tab is in front
 
     QMainWindow &m_window;
@@ -46,6 +49,7 @@ private:
     std::vector<std::unique_ptr<Viewer>> m_viewers;
     QList<QDockWidget *> m_docks;
     QList<QDockWidget *> m_closed; ///< closed by the user, not by the start page
+    QByteArray m_layout; ///< while one pane has all of the window: what was before; else empty
     bool m_isVisible = true;
     bool m_isArranged = false;
 };
