@@ -29,6 +29,7 @@ struct Operand
     Tensor numbers; ///< float32
     double meanStepSquare = 0.0;
     DType dtype = DType::Undefined; ///< as stored
+    ValueId stored;
     bool isTaken = false;
 };
 
@@ -61,7 +62,7 @@ std::optional<Operand> decoded(const Graph &graph, ValueId id)
     if (!numbers) {
         return std::nullopt;
     }
-    Operand operand{Tensor::fromFloats(tensor.info().shape, *numbers), 0.0, tensor.info().dtype,
+    Operand operand{Tensor::fromFloats(tensor.info().shape, *numbers), 0.0, tensor.info().dtype, id,
                     false};
     if (const auto &quantization = tensor.info().quantization) {
         operand.meanStepSquare = meanSquare(quantization->scales);
@@ -261,7 +262,7 @@ private:
     {
         const auto count = static_cast<double>(baseline.numbers.elements());
         const double own = energy(floats(baseline.numbers));
-        WeightPair pair{id, std::move(numbers), operand.meanStepSquare, 0.0, {}};
+        WeightPair pair{id, operand.stored, std::move(numbers), operand.meanStepSquare, 0.0, {}};
         const double promised = operand.meanStepSquare / 12.0 +
                                 floatRounding(operand.dtype, own / std::max(1.0, count));
         pair.excess = promised > 0.0 ? apart / std::max(1.0, count) / promised

@@ -11,6 +11,7 @@ namespace syncpoint {
 struct WeightPair
 {
     ValueId baseline;
+    ValueId candidate;           ///< the stored constant
     Tensor replacement;          ///< the candidate's numbers as float32 in the baseline's layout
     double meanStepSquare = 0.0; ///< of the candidate's integers; 0 when it holds floats
     /// Mean square difference over what rounding to the candidate's format explains; ≤ about 1 when

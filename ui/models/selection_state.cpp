@@ -48,7 +48,9 @@ Selection::Item selectionFromState(const ComparisonResult &result, const QJsonOb
     item.side = state.value(kSide).toString() == kCandidate ? Side::Candidate : Side::Baseline;
     const Graph &graph = *sideOf(result, item.side).graph;
     if (const auto value = graph.findValue(state.value(kValue).toString().toStdString())) {
-        const NodeId node = graph.value(*value).producer;
+        const Value &what = graph.value(*value);
+        const bool isRead = what.constant && !what.consumers.empty();
+        const NodeId node = isRead ? what.consumers.front() : what.producer; // of a weight: its op
         if (node.isValid()) {
             item = itemForNode(result, ResultIndex(result), item.side, node);
         }

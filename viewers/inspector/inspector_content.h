@@ -16,8 +16,9 @@ struct InspectorRow
     std::optional<QString> candidate;
     QString toolTip;
     bool differs = false;
-    SyncPointId link;    ///< valid: the first value leads there
-    bool isText = false; ///< a sentence over the whole width instead of a value
+    SyncPointId link;                    ///< valid: the first value leads there
+    bool isText = false;                 ///< a sentence over the whole width instead of a value
+    std::optional<std::size_t> weight{}; ///< slot of the weight that the row leads to
 };
 
 struct InspectorSection

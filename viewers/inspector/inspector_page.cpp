@@ -95,18 +95,19 @@ private:
                           .arg(row.baseline.toHtmlEscaped());
             return;
         }
+        QString name = tipped(labelText(row.label), row.toolTip);
+        if (row.weight) {
+            name = linked(QStringLiteral("weight:%1").arg(*row.weight), name);
+        }
         const QString label =
             QStringLiteral("<td width='34%' style='color:%1'>%2%3</td>")
                 .arg(m_muted,
                      row.differs ? QStringLiteral("<span style='color:%1'>≠ </span>").arg(m_warn)
                                  : QString(),
-                     tipped(labelText(row.label), row.toolTip));
+                     name);
         QString first = tipped(escaped(row.baseline), row.toolTip);
         if (row.link.isValid()) {
-            first =
-                QStringLiteral("<a href='point:%1' style='color:%2; text-decoration:none'>%3</a>")
-                    .arg(row.link.index())
-                    .arg(m_accent, first);
+            first = linked(QStringLiteral("point:%1").arg(row.link.index()), first);
         }
         const QString mono = QStringLiteral("font-family:\"%1\"").arg(m_mono);
         if (!row.candidate) {
@@ -126,14 +127,18 @@ private:
     {
         QStringList links;
         for (const InspectorContent::Edit &edit : content.edits) {
-            links.push_back(
-                QStringLiteral("<a href='edit:%1' style='color:%2; text-decoration:none'>%3</a>")
-                    .arg(edit.id, m_accent, edit.text.toHtmlEscaped()));
+            links.push_back(linked(QStringLiteral("edit:") + edit.id, edit.text.toHtmlEscaped()));
         }
         if (!links.isEmpty()) {
             m_html += QStringLiteral("<p style='margin:0 0 8px 0'>%1</p>")
                           .arg(links.join(QStringLiteral(" &nbsp;·&nbsp; ")));
         }
+    }
+
+    QString linked(const QString &target, const QString &html) const
+    {
+        return QStringLiteral("<a href='%1' style='color:%2; text-decoration:none'>%3</a>")
+            .arg(target, m_accent, html);
     }
 
     static QString tipped(const QString &html, const QString &toolTip)

@@ -1,5 +1,6 @@
 #include "viewers/inspector/inspector_viewer.h"
 
+#include "ui/models/op_weights.h"
 #include "ui/pairing/pairing_edits.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
@@ -157,6 +158,14 @@ void InspectorViewer::follow(const QUrl &link)
         }
         show(true);
         return;
+    }
+    if (link.scheme() == QStringLiteral("weight") && m_result) {
+        for (const OpWeight &weight : weightsOf(*m_result, m_context.selection.current())) {
+            if (QString::number(weight.slot) == link.path()) {
+                m_context.selection.select(weight.item, this);
+                return;
+            }
+        }
     }
     bool isNumber = false;
     const qulonglong point = link.path().toULongLong(&isNumber);

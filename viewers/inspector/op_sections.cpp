@@ -1,5 +1,6 @@
 #include "viewers/inspector/op_sections.h"
 
+#include "compare/align/stored_weight.h"
 #include "ui/models/display_text.h"
 
 #include <algorithm>
@@ -87,20 +88,13 @@ std::optional<QString> weightText(const Graph &graph, const Node *node, std::siz
     if (node == nullptr || slot >= node->inputs.size() || !node->inputs[slot].isValid()) {
         return std::nullopt;
     }
-    ValueId id = node->inputs[slot];
-    // A dequantized weight is stored as the integers behind its DequantizeLinear.
-    const NodeId producer = graph.value(id).producer;
-    if (producer.isValid() && graph.node(producer).opType == "DequantizeLinear" &&
-        !graph.node(producer).inputs.empty() && graph.node(producer).inputs[0].isValid()) {
-        id = graph.node(producer).inputs[0];
-    }
-    const Value &value = graph.value(id);
-    if (!value.constant || value.constant->elements() <= 1) {
+    const auto stored = storedWeight(graph, node->inputs[slot]);
+    if (!stored || elementCount(stored->shape).value_or(0) <= 1) {
         return std::nullopt;
     }
-    const TensorInfo &info = value.constant->info();
-    return typeText(info.dtype, info.shape) + QStringLiteral(", ") +
-           byteText(value.constant->storedBytes());
+    const Tensor &constant = *graph.value(stored->value).constant;
+    return typeText(constant.info().dtype, constant.info().shape) + QStringLiteral(", ") +
+           byteText(constant.storedBytes());
 }
 
 } // namespace
@@ -186,6 +180,9 @@ InspectorSection weightSection(const OpPair &ops)
         const auto right = weightText(ops.candidateGraph, candidate, slot);
         if (left || right) {
             section.rows.push_back(sideRow(QStringLiteral("in %1").arg(slot), left, right));
+            if (left || baseline == nullptr) {
+                section.rows.back().weight = slot;
+            }
         }
     }
     return section;

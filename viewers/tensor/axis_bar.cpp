@@ -1,5 +1,7 @@
 #include "viewers/tensor/axis_bar.h"
 
+#include "viewers/tensor/color_planes.h"
+
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -19,10 +21,9 @@ void AxisBar::setShape(const Shape &shape)
     if (shape == m_shape) {
         return;
     }
-    const bool wasSheet = isSheet();
     m_shape = shape;
     m_axes = guessAxes(shape);
-    m_axes.sheet = wasSheet ? guessSheetAxis(shape, m_axes) : std::nullopt;
+    guessFurther(m_axes);
     rebuild();
 }
 
@@ -37,10 +38,26 @@ void AxisBar::setAxes(const PlaneAxes &axes)
     }
 }
 
+/// What users asked for, where the axes that are left allow it.
+void AxisBar::guessFurther(PlaneAxes &axes) const
+{
+    axes.color = m_wantsColor ? guessColorAxis(m_shape, axes) : std::nullopt;
+    axes.sheet = m_wantsSheet ? guessSheetAxis(m_shape, axes) : std::nullopt;
+}
+
+void AxisBar::setColor(bool on)
+{
+    m_wantsColor = on;
+    PlaneAxes axes = m_axes;
+    guessFurther(axes);
+    setAxes(axes);
+}
+
 void AxisBar::setSheet(bool on)
 {
+    m_wantsSheet = on;
     PlaneAxes axes = m_axes;
-    axes.sheet = on ? guessSheetAxis(m_shape, m_axes) : std::nullopt;
+    guessFurther(axes);
     setAxes(axes);
 }
 
@@ -63,9 +80,7 @@ QComboBox *AxisBar::makeAxisCombo(std::size_t PlaneAxes::*axis, const QString &n
         } else {
             axes.*axis = chosen;
         }
-        if (axes.sheet) {
-            axes.sheet = guessSheetAxis(m_shape, axes);
-        }
+        guessFurther(axes);
         setAxes(axes);
     });
     return combo;
@@ -90,6 +105,10 @@ void AxisBar::rebuild()
     for (std::size_t axis = 0; axis < m_shape.size(); ++axis) {
         const bool isFixed = axis != m_axes.row && axis != m_axes.column && m_shape[axis] > 1;
         if (!isFixed) {
+            continue;
+        }
+        if (axis == m_axes.color) {
+            m_layout->addWidget(new QLabel(tr("RGB on axis %1").arg(axis), this));
             continue;
         }
         if (axis == m_axes.sheet) {

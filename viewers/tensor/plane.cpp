@@ -75,7 +75,7 @@ std::optional<std::size_t> guessSheetAxis(std::span<const std::int64_t> shape,
 {
     std::optional<std::size_t> best;
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-        if (axis != axes.row && axis != axes.column && shape[axis] > 1 &&
+        if (axis != axes.row && axis != axes.column && axis != axes.color && shape[axis] > 1 &&
             (!best || shape[axis] > shape[*best])) {
             best = axis;
         }

@@ -18,6 +18,8 @@ struct PlaneAxes
     std::vector<std::int64_t> fixed; ///< one index per axis; those of row and column are ignored
     /// Shown side by side as a contact sheet: every index of this axis is one tile.
     std::optional<std::size_t> sheet;
+    /// Shown as colours: indices 0, 1 and 2 of this axis are red, green and blue.
+    std::optional<std::size_t> color;
     bool operator==(const PlaneAxes &) const = default;
 };
 
@@ -25,8 +27,8 @@ struct PlaneAxes
 /// tokens of an attention map; the last of NHWC when it is small (≤ 4 channels) stays fixed.
 PlaneAxes guessAxes(std::span<const std::int64_t> shape);
 
-/// The axis whose slices make the best contact sheet: the longest that is neither row nor column.
-/// Nothing when all others have one index.
+/// The axis whose slices make the best contact sheet: the longest that is neither row, column nor
+/// colour. Nothing when all others have one index.
 std::optional<std::size_t> guessSheetAxis(std::span<const std::int64_t> shape,
                                           const PlaneAxes &axes);
 

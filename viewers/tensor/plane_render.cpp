@@ -54,6 +54,33 @@ Rgb colorOf(float value, const PlaneColors &colors)
     return colorTable(colors.map)[static_cast<std::size_t>(std::lround(position * 255.0))];
 }
 
+QImage renderColors(const std::array<std::span<const float>, 3> &channels, std::size_t columns,
+                    const PlaneColors &colors)
+{
+    const std::size_t rows = columns == 0 ? 0 : channels[0].size() / columns;
+    QImage image(static_cast<int>(columns), static_cast<int>(rows), QImage::Format_RGB32);
+    const double span = colors.range.high - colors.range.low;
+    const std::pair<double, double> ranged =
+        span > 0.0 ? std::pair(1.0 / span, -colors.range.low / span) : std::pair(0.0, 0.5);
+    for (std::size_t row = 0; row < rows; ++row) {
+        auto *line = reinterpret_cast<QRgb *>(image.scanLine(static_cast<int>(row)));
+        for (std::size_t column = 0; column < columns; ++column) {
+            std::array<int, 3> pixel{};
+            bool isFinite = true;
+            for (std::size_t c = 0; c < pixel.size(); ++c) {
+                const double value = double{channels[c][row * columns + column]};
+                isFinite = isFinite && std::isfinite(value);
+                const auto &[factor, offset] = colors.levels ? (*colors.levels)[c] : ranged;
+                pixel[c] = isFinite ? static_cast<int>(std::lround(
+                                          255.0 * std::clamp(value * factor + offset, 0.0, 1.0)))
+                                    : 0;
+            }
+            line[column] = isFinite ? qRgb(pixel[0], pixel[1], pixel[2]) : toQRgb(kNonfiniteColor);
+        }
+    }
+    return image;
+}
+
 QImage renderPlane(std::span<const float> values, std::size_t columns, const PlaneColors &colors)
 {
     const std::size_t rows = columns == 0 ? 0 : values.size() / columns;

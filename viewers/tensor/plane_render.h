@@ -3,8 +3,11 @@
 #include "viewers/tensor/value_range.h"
 
 #include <QImage>
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <utility>
 
 namespace syncpoint {
 
@@ -19,6 +22,9 @@ struct PlaneColors
     ValueScale scale = ValueScale::Linear;
     bool marksOutside = false;  ///< values beyond the range in colours that no map has
     bool marksNegative = false; ///< values below zero in one colour
+    /// Of colour pictures: what a value is multiplied by and then raised by to become 0 to 1, per
+    /// channel; nothing takes `range`.
+    std::optional<std::array<std::pair<double, double>, 3>> levels;
     bool operator==(const PlaneColors &) const = default;
 };
 
@@ -32,5 +38,10 @@ double mapPosition(double value, const ValueRange &range, ValueScale scale);
 Rgb colorOf(float value, const PlaneColors &colors);
 /// One pixel per value; `values` are row-major and fill whole rows of `columns`.
 QImage renderPlane(std::span<const float> values, std::size_t columns, const PlaneColors &colors);
+
+/// The same from red, green and blue; a cell with a channel that is not finite gets
+/// kNonfiniteColor.
+QImage renderColors(const std::array<std::span<const float>, 3> &channels, std::size_t columns,
+                    const PlaneColors &colors);
 
 } // namespace syncpoint

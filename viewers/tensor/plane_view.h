@@ -4,7 +4,9 @@
 
 #include <QImage>
 #include <QWidget>
+#include <array>
 #include <optional>
+#include <vector>
 
 namespace syncpoint {
 
@@ -21,6 +23,8 @@ public:
 
     /// `reduction` tells how cells merge where the plane is drawn smaller than it is.
     void setPlane(Plane plane, Reduction reduction);
+    /// Red, green and blue as one picture; the first tells which cell is which element.
+    void setColorPlanes(std::array<Plane, 3> planes);
     void setColors(const PlaneColors &colors);
     const PlaneColors &colors() const { return m_colors; }
     void setSubtitle(const QString &text);
@@ -53,6 +57,9 @@ private:
     QRectF planeRect() const; ///< of all cells, on the widget
     std::size_t wantedFactor() const;
     void updateImage();
+    QImage rendered() const;
+    void reduce();
+    void show(Plane plane, Reduction reduction);
     void renderAt(std::size_t factor);
     void paintHeader(QPainter &painter) const;
     void paintImage(QPainter &painter, const PlaneView &source) const;
@@ -70,7 +77,8 @@ private:
     Plane m_plane;
     Reduction m_reduction = Reduction::Mean;
     std::size_t m_factor = 0;     ///< cells per pixel of the image, each way; 0 before the first
-    std::vector<float> m_reduced; ///< empty when the factor is one
+    std::vector<Plane> m_further; ///< green and blue of a colour picture, else empty
+    std::vector<std::vector<float>> m_reduced; ///< as many as planes; empty when the factor is one
     QImage m_image;
     PlaneColors m_colors;
     PlaneView *m_swipe = nullptr;

@@ -3,6 +3,7 @@
 #include "compare/session/value_tensors.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/integer_range.h"
+#include "viewers/tensor/weight_content.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,6 +13,8 @@ namespace syncpoint {
 
 namespace {
 constexpr std::size_t kHistogramBins = 256;
+
+} // namespace
 
 std::string typeText(const TensorInfo &info)
 {
@@ -26,6 +29,7 @@ std::string typeText(const TensorInfo &info)
     return text;
 }
 
+namespace {
 /// One captured tensor with its numbers; a large one in part. A large tensor that needs permuting
 /// is refused: its slices are not contiguous.
 struct Shown
@@ -47,7 +51,9 @@ Result<Shown> readPart(const ValueLocation &location, const Transform &transform
     shown.part =
         partOf(transform.reshape.value_or(location.info.shape), request.part, request.partElements);
     const auto range =
-        location.store->readRange(location.tensor, shown.part.first, shown.part.elements());
+        location.store != nullptr
+            ? location.store->readRange(location.tensor, shown.part.first, shown.part.elements())
+            : location.constant->range(shown.part.first, shown.part.elements());
     if (!range) {
         return range.error();
     }
@@ -70,8 +76,7 @@ Result<Shown> readShown(const ComparedSide &side, ValueId value, const Transform
                         const TensorRequest &request)
 {
     const auto location = locateValue(side, value, request.sample);
-    if (location && location->store != nullptr &&
-        location->info.elements() > request.mostElements) {
+    if (location && location->info.elements() > request.mostElements) {
         return readPart(*location, transform, request);
     }
     const auto tensor = readValue(side, value, request.sample);
@@ -89,6 +94,7 @@ Result<Shown> readShown(const ComparedSide &side, ValueId value, const Transform
     return Shown{*moved, std::move(values).value(),
                  partOf(moved->info().shape, 0, moved->elements())};
 }
+} // namespace
 
 void fillSide(TensorSide &side, const ComparedSide &compared, ValueId value,
               const Transform &transform, const TensorRequest &request, TensorContent &content)
@@ -109,6 +115,7 @@ void fillSide(TensorSide &side, const ComparedSide &compared, ValueId value,
     }
 }
 
+namespace {
 double meanStep(const Tensor &tensor)
 {
     const auto &quantization = tensor.info().quantization;
@@ -133,6 +140,7 @@ double stepOf(const ComparisonResult &result, const SyncPoint &point, const Tens
     }
     return 0.0;
 }
+} // namespace
 
 std::optional<QuantizationGrid> gridOf(const Quantization &quantization, DType dtype)
 {
@@ -145,6 +153,26 @@ std::optional<QuantizationGrid> gridOf(const Quantization &quantization, DType d
     return QuantizationGrid{step,
                             {static_cast<double>(integers->least - zero) * step,
                              static_cast<double>(integers->most - zero) * step}};
+}
+
+namespace {
+/// (level / 255 − mean) / std backwards, for what the session feeds.
+std::optional<std::array<std::pair<double, double>, 3>> levelsOf(const ComparisonResult &result,
+                                                                 const Value &input)
+{
+    const PictureSettings &pictures = result.config.inputs.pictures;
+    if (!input.isInput || !isFloat(input.dtype) ||
+        (pictures.mean.empty() && pictures.std.empty())) {
+        return std::nullopt;
+    }
+    std::array<std::pair<double, double>, 3> levels;
+    const auto of = [](const std::vector<double> &values, std::size_t channel, double otherwise) {
+        return values.empty() ? otherwise : values[std::min(channel, values.size() - 1)];
+    };
+    for (std::size_t channel = 0; channel < levels.size(); ++channel) {
+        levels[channel] = {of(pictures.std, channel, 1.0), of(pictures.mean, channel, 0.0)};
+    }
+    return levels;
 }
 
 /// As stepOf(): a dequantized tensor has the grid of the integers it came from.
@@ -168,7 +196,9 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
 {
     TensorContent content;
     const ComparisonResult &result = *request.result;
-    if (request.point.isValid()) {
+    if (request.isWeight) {
+        loadWeight(request, content);
+    } else if (request.point.isValid()) {
         const SyncPoint &point = result.alignment.point(request.point);
         fillSide(content.candidate, result.candidate, point.candidate, point.transform, request,
                  content);
@@ -177,6 +207,7 @@ TensorContent loadTensorContent(const TensorRequest &request, const JobContext &
         content.isOutput = std::find(result.outputs.begin(), result.outputs.end(), request.point) !=
                            result.outputs.end();
         content.step = stepOf(result, point, content.candidate.captured);
+        content.levels = levelsOf(result, result.baseline.graph->value(point.reference));
         content.grid = gridOf(result, point, content.candidate.captured);
         if (content.badge.empty() && point.transform.reshape) {
             content.badge = "reshaped";

@@ -4,9 +4,11 @@
 #include "viewers/tensor/tensor_part.h"
 #include "viewers/tensor/value_range.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncpoint {
@@ -18,6 +20,7 @@ struct TensorRequest
     SyncPointId point; ///< invalid: `value` alone
     ValueId value;
     bool onCandidate = false; ///< the side of `value`
+    bool isWeight = false; ///< `value` is a constant that the ops of `point` read, which is shown
     std::size_t sample = 0;
     std::size_t part = 0; ///< of a tensor too large to be shown at once
     /// Larger tensors are shown part by part, so that memory stays within some tens of megabytes.
@@ -46,11 +49,22 @@ struct TensorContent
     double step = 0.0; ///< candidate's mean quantization step; 0 when not quantized
     std::optional<QuantizationGrid> grid; ///< of the candidate; nothing for several scales
     ValueRange extent;                    ///< over both sides
+    /// Of an input that pictures give: factor and offset per channel that undo its normalization.
+    std::optional<std::array<std::pair<double, double>, 3>> levels;
     std::string badge;   ///< "part 2 of 64", "reshaped", …; empty: all elements as captured
     std::string problem; ///< why there is nothing to show; empty when there is
 
     bool hasBoth() const { return !reference.values.empty() && !candidate.values.empty(); }
 };
+
+/// Reads one value, or the part of it that is asked for, into `side`; a problem goes into
+/// `content`, as do shape and part.
+void fillSide(TensorSide &side, const ComparedSide &compared, ValueId value,
+              const Transform &transform, const TensorRequest &request, TensorContent &content);
+/// Of one scale; nothing for several.
+std::optional<QuantizationGrid> gridOf(const Quantization &quantization, DType dtype);
+/// "float32", "uint8, scale 0.0157, zero point 128"
+std::string typeText(const TensorInfo &info);
 
 TensorContent loadTensorContent(const TensorRequest &request, const JobContext &job);
 

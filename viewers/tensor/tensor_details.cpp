@@ -3,13 +3,17 @@
 #include "ui/models/display_text.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/line_plot.h"
+#include "viewers/tensor/plane_table.h"
 #include "viewers/tensor/scatter_plot.h"
 #include "viewers/tensor/top_classes.h"
 #include "viewers/tensor/value_statistics.h"
 
+#include <QComboBox>
 #include <QLabel>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace syncpoint {
 namespace {
@@ -45,6 +49,7 @@ QString table(const QStringList &rows)
 
 TensorDetails::TensorDetails(const Theme &theme, QWidget *parent)
     : QTabWidget(parent), m_statistics(makeText(theme, this)), m_classes(makeText(theme, this)),
+      m_table(new PlaneTable(theme, this)), m_tableSide(new QComboBox(this)),
       m_profile(new LinePlot(theme, tr("Profile along a row"), this)),
       m_channels(new LinePlot(theme, tr("Score per channel"), this)),
       m_scatter(new ScatterPlot(theme, this))
@@ -52,6 +57,7 @@ TensorDetails::TensorDetails(const Theme &theme, QWidget *parent)
     setDocumentMode(true);
     setUsesScrollButtons(true);
     addTab(m_statistics, tr("Statistics"));
+    addTab(makeNumbers(), tr("Numbers"));
     addTab(m_profile, tr("Profile"));
     addTab(m_scatter, tr("B over A"));
     addTab(m_channels, tr("Channels"));
@@ -67,9 +73,50 @@ TensorDetails::TensorDetails(const Theme &theme, QWidget *parent)
     });
 }
 
+QWidget *TensorDetails::makeNumbers()
+{
+    auto *page = new QWidget(this);
+    m_tableSide->addItems({tr("A"), tr("B"), tr("B − A")});
+    m_tableSide->setCurrentIndex(1);
+    m_tableSide->setAccessibleName(tr("Which numbers the table shows"));
+    auto *hint = new QLabel(tr("Ctrl+C copies the selected cells"), page);
+    hint->setProperty("muted", true);
+    connect(m_tableSide, &QComboBox::currentIndexChanged, this, [this](int side) {
+        m_table->numbers().setShown(static_cast<PlaneTableModel::Shown>(side));
+    });
+    connect(m_table, &PlaneTable::cellClicked, this, &TensorDetails::cellClicked);
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(Theme::kGrid, Theme::kGrid, Theme::kGrid, 0);
+    head->addWidget(m_tableSide);
+    head->addWidget(hint, 1);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(head);
+    column->addWidget(m_table, 1);
+    return page;
+}
+
+void TensorDetails::setColors(const PlaneColors &baseline, const PlaneColors &candidate)
+{
+    m_table->numbers().setColors(baseline, candidate);
+}
+
+void TensorDetails::showNumbers()
+{
+    if (std::exchange(m_hasNewPlanes, false)) {
+        m_table->setPlanes(m_baseline, m_candidate);
+        m_tableSide->setHidden(m_table->numbers().isUpright());
+    }
+    m_table->setCell(m_cell);
+}
+
 void TensorDetails::setContent(const TensorContent *content)
 {
     m_content = content;
+    if (content == nullptr) {
+        m_table->setPlanes(nullptr, nullptr);
+        m_hasNewPlanes = true;
+    }
     setTabVisible(Channels, content != nullptr && content->channels.has_value());
     setTabVisible(Classes, content != nullptr && content->isOutput && mayBeLogits(content->shape));
     updateTab();
@@ -81,7 +128,7 @@ void TensorDetails::setPlace(const Plane &baseline, const Plane &candidate,
     m_baseline = &baseline;
     m_candidate = &candidate;
     m_cell = cell;
-    if (currentIndex() == Profile) {
+    if (currentIndex() == Profile || currentIndex() == Numbers) {
         updateTab();
     }
 }
@@ -94,6 +141,9 @@ void TensorDetails::updateTab()
     switch (currentIndex()) {
     case Statistics:
         m_statistics->setText(statisticsText());
+        break;
+    case Numbers:
+        showNumbers();
         break;
     case Profile:
         showProfile();

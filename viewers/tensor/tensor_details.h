@@ -4,17 +4,21 @@
 
 #include <QTabWidget>
 
+class QComboBox;
+class QComboBox;
 class QLabel;
 
 namespace syncpoint {
 
 class LinePlot;
+class PlaneTable;
+class PlaneTable;
 class ScatterPlot;
 class Theme;
 
-/// What a picture does not show: statistics, a profile through the picked element, B against A,
-/// scores per channel and, for outputs that may be logits, the likeliest classes. Only the tab in
-/// view is computed.
+/// What a picture does not show: statistics, the numbers of the slice, a profile through the picked
+/// element, B against A, scores per channel and, for outputs that may be logits, the likeliest
+/// classes. Only the tab in view is computed.
 class TensorDetails : public QTabWidget
 {
     Q_OBJECT
@@ -25,13 +29,18 @@ public:
     void setContent(const TensorContent *content);
     /// The slice on screen or the picked cell changed.
     void setPlace(const Plane &baseline, const Plane &candidate, std::optional<QPoint> cell);
+    void setColors(const PlaneColors &baseline, const PlaneColors &candidate); ///< of the pictures
+    void renewPlanes() { m_hasNewPlanes = true; } ///< those of setPlace() show something else now
 
 Q_SIGNALS:
     void columnClicked(std::size_t column); ///< of the profile
+    void cellClicked(QPoint cell);          ///< of the table
     void channelClicked(std::size_t axis, std::size_t index);
 
 private:
-    enum Tab { Statistics, Profile, Scatter, Channels, Classes };
+    enum Tab { Statistics, Numbers, Profile, Scatter, Channels, Classes };
+    QWidget *makeNumbers();
+    void showNumbers();
     void updateTab();
     QString statisticsText() const;
     QString classesText() const;
@@ -42,6 +51,9 @@ private:
     const Plane *m_baseline = nullptr, *m_candidate = nullptr;
     std::optional<QPoint> m_cell;
     QLabel *m_statistics, *m_classes;
+    PlaneTable *m_table;
+    QComboBox *m_tableSide;
+    bool m_hasNewPlanes = true; ///< that the table does not have yet
     LinePlot *m_profile, *m_channels;
     ScatterPlot *m_scatter;
 };

@@ -2,6 +2,7 @@
 
 #include "ui/theme/theme.h"
 #include "viewers/tensor/axis_bar.h"
+#include "viewers/tensor/color_planes.h"
 #include "viewers/tensor/range_bar.h"
 #include "viewers/tensor/tensor_details.h"
 #include "viewers/tensor/tensor_export.h"
@@ -35,14 +36,16 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
     : QWidget(parent), m_theme(theme), m_stack(new QStackedLayout),
       m_pictures(new PlanePictures(theme, this)), m_message(new QLabel(this)),
       m_readout(new QLabel(this)), m_badge(new QLabel(this)), m_index(new QLineEdit(this)),
-      m_rangeBar(new RangeBar(theme, this)), m_axisBar(new AxisBar(this)),
-      m_details(new TensorDetails(theme, this)),
+      m_rangeBar(new RangeBar(theme, this)), m_candidateBar(new RangeBar(theme, this)),
+      m_axisBar(new AxisBar(this)), m_details(new TensorDetails(theme, this)),
       m_sheet(addToggle(QStringLiteral("tensor.sheet"), tr("Contact sheet of all slices"))),
+      m_color(addToggle(QStringLiteral("tensor.color"), tr("Three channels as a colour picture"))),
+      m_ownRanges(addToggle(QStringLiteral("tensor.ownRanges"), tr("Each side in its own range"))),
       m_marksOutside(
           addToggle(QStringLiteral("tensor.markOutside"), tr("Mark values outside the range"))),
       m_marksNegative(addToggle(QStringLiteral("tensor.markNegative"), tr("Mark negative values"))),
       m_showsDetails(addToggle(QStringLiteral("tensor.details"),
-                               tr("Statistics, profile, scatter and channels")))
+                               tr("Statistics, numbers, profile, scatter and channels")))
 {
     m_message->setAlignment(Qt::AlignCenter);
     m_message->setWordWrap(true);
@@ -74,13 +77,18 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
     m_details->hide();
     column->addWidget(middle, 1);
     column->addWidget(m_rangeBar);
+    column->addWidget(m_candidateBar);
+    m_candidateBar->hide();
     column->addLayout(foot);
 
     setLayout(m_stack);
     m_stack->addWidget(m_message);
     m_stack->addWidget(content);
 
-    connect(m_rangeBar, &RangeBar::rangeDragged, this, &TensorPane::updateColors);
+    connect(m_rangeBar, &RangeBar::rangeDragged, this, &TensorPane::keepDragged);
+    connect(m_candidateBar, &RangeBar::rangeDragged, this, &TensorPane::keepDragged);
+    connect(m_ownRanges, &QAction::toggled, this, &TensorPane::resetRanges);
+    connect(m_color, &QAction::toggled, m_axisBar, &AxisBar::setColor);
     connect(m_axisBar, &AxisBar::axesChanged, this, &TensorPane::updatePlanes);
     connect(&m_pictures->camera(), &PlaneCamera::cursorChanged, this, &TensorPane::updateReadout);
     connect(m_sheet, &QAction::toggled, this, [this](bool on) {
@@ -96,6 +104,10 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
     connect(m_details, &TensorDetails::columnClicked, this, [this](std::size_t clicked) {
         const QPoint from = m_pictures->camera().picked().value_or(QPoint(0, 0));
         m_pictures->camera().pick(QPoint(static_cast<int>(clicked), from.y()));
+    });
+    connect(m_details, &TensorDetails::cellClicked, this, [this](QPoint cell) {
+        m_pictures->camera().hover(std::nullopt);
+        m_pictures->camera().pick(cell);
     });
     connect(m_details, &TensorDetails::channelClicked, this, &TensorPane::showChannel);
     connect(m_marksOutside, &QAction::toggled, this, &TensorPane::updateColors);
@@ -118,18 +130,12 @@ void TensorPane::setContent(TensorContent content)
         m_pictures->camera().fit();
     }
     m_axisBar->setShape(m_content.shape);
-    m_rangeBar->setHistograms(m_content.reference.histogram, m_content.candidate.histogram);
-    m_rangeBar->setGrid(m_content.grid);
     m_pictures->baseline().setSubtitle(QString::fromStdString(m_content.reference.type));
     m_pictures->candidate().setSubtitle(QString::fromStdString(m_content.candidate.type));
     m_pictures->baseline().setToolTip(QString::fromStdString(m_content.reference.name));
     m_pictures->candidate().setToolTip(QString::fromStdString(m_content.candidate.name));
-    const QString badge =
-        QString::fromStdString(m_content.problem.empty() ? m_content.badge : m_content.problem);
-    m_badge->setText(badge);
-    m_badge->setVisible(!badge.isEmpty());
     updateDifference();
-    applyPreset();
+    resetRanges();
     updatePlanes();
     m_details->setContent(&m_content);
 }
@@ -162,12 +168,20 @@ void TensorPane::updateDifference()
 void TensorPane::updatePlanes()
 {
     const PlaneAxes &axes = m_axisBar->axes();
-    const auto planeOf = [this, &axes](const std::vector<float> &values) {
-        return extractPlane(values, m_content.shape, axes);
+    const auto show = [this, &axes](PlaneView &view, const std::vector<float> &values) {
+        if (axes.color) {
+            view.setColorPlanes(extractColors(values, m_content.shape, axes));
+        } else {
+            view.setPlane(extractPlane(values, m_content.shape, axes), Reduction::Mean);
+        }
     };
-    m_pictures->baseline().setPlane(planeOf(m_content.reference.values), Reduction::Mean);
-    m_pictures->candidate().setPlane(planeOf(m_content.candidate.values), Reduction::Mean);
-    m_pictures->difference().setPlane(planeOf(m_difference), Reduction::Largest);
+    show(m_pictures->baseline(), m_content.reference.values);
+    show(m_pictures->candidate(), m_content.candidate.values);
+    m_pictures->difference().setPlane(
+        axes.color ? largestOf(extractColors(m_difference, m_content.shape, axes))
+                   : extractPlane(m_difference, m_content.shape, axes),
+        Reduction::Largest);
+    m_details->renewPlanes();
     const QStringList names = tileNames();
     for (PlaneView *view :
          {&m_pictures->baseline(), &m_pictures->candidate(), &m_pictures->difference()}) {
@@ -191,38 +205,6 @@ QStringList TensorPane::tileNames() const
         names << name;
     }
     return names;
-}
-
-void TensorPane::applyPreset()
-{
-    m_rangeBar->setRange(presetRange(static_cast<RangePreset>(m_preset->currentIndex()),
-                                     m_content.reference.histogram.counts.empty()
-                                         ? m_content.candidate.histogram
-                                         : m_content.reference.histogram,
-                                     m_content.candidate.histogram));
-    updateColors();
-}
-
-void TensorPane::updateColors()
-{
-    PlaneColors colors;
-    colors.range = m_rangeBar->range();
-    colors.map = static_cast<ColorMap>(m_map->currentIndex());
-    colors.scale = static_cast<ValueScale>(m_scale->currentIndex());
-    colors.marksOutside = m_marksOutside->isChecked();
-    colors.marksNegative = m_marksNegative->isChecked();
-    m_pictures->baseline().setColors(colors);
-    m_pictures->candidate().setColors(colors);
-    const double reach = m_largestDifference;
-    const bool isSigned = differenceKind() == DifferenceKind::Signed ||
-                          differenceKind() == DifferenceKind::QuantizationSteps ||
-                          differenceKind() == DifferenceKind::Ulp;
-    PlaneColors error;
-    error.range = isSigned ? ValueRange{-reach, reach} : ValueRange{0.0, reach};
-    error.map = isSigned ? ColorMap::Diverging : ColorMap::Magma;
-    m_pictures->difference().setColors(error);
-    m_pictures->difference().setSubtitle(
-        m_difference.empty() ? QString() : tr("up to %1").arg(QString::number(reach, 'g', 3)));
 }
 
 void TensorPane::exportTensor()

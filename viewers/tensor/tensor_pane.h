@@ -4,6 +4,8 @@
 
 #include <QJsonObject>
 #include <QWidget>
+#include <map>
+#include <string>
 
 class QAction;
 class QComboBox;
@@ -34,10 +36,11 @@ public:
 
     /// Another control, left of the colour controls.
     void addControl(QWidget *control);
-    /// On and off: contact sheet, marks and details; objectName is the stable key.
+    /// On and off: contact sheet, colour picture, own ranges, marks and details; objectName is the
+    /// stable key.
     QList<QAction *> toggles() const
     {
-        return {m_sheet, m_marksOutside, m_marksNegative, m_showsDetails};
+        return {m_sheet, m_color, m_ownRanges, m_marksOutside, m_marksNegative, m_showsDetails};
     }
     void goToWorst();         ///< largest |B − A| of the whole tensor
     void goToNextNonfinite(); ///< from the picked cell on, over the whole tensor
@@ -61,9 +64,16 @@ private:
     void updatePlanes();
     void updateColors();
     void updateReadout();
+    void updateBadge();
+    void resetRanges(); ///< for another tensor or another way to choose them
     void applyPreset();
+    void keepDragged();
+    bool hasOwnRanges() const;
+    std::string tensorKey() const; ///< for what is remembered of it
     DifferenceKind differenceKind() const;
     QStringList tileNames() const;
+    QString colorText(const QString &name, const TensorSide &side, std::uint64_t index,
+                      std::size_t axis) const;
 
     const Theme &m_theme;
     TensorContent m_content;
@@ -74,11 +84,18 @@ private:
     QLabel *m_message, *m_readout, *m_badge;
     QLineEdit *m_index;
     QHBoxLayout *m_controls = nullptr;
+    struct DraggedRange
+    {
+        bool isOwn = false;
+        ValueRange baseline, candidate;
+    };
+    std::map<std::string, DraggedRange> m_dragged; ///< by tensor
     RangeBar *m_rangeBar;
+    RangeBar *m_candidateBar; ///< where each side has its own range
     AxisBar *m_axisBar;
     QComboBox *m_map, *m_scale, *m_preset, *m_kind, *m_mode;
     TensorDetails *m_details;
-    QAction *m_sheet, *m_marksOutside, *m_marksNegative, *m_showsDetails;
+    QAction *m_sheet, *m_color, *m_ownRanges, *m_marksOutside, *m_marksNegative, *m_showsDetails;
 };
 
 } // namespace syncpoint

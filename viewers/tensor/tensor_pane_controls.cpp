@@ -64,7 +64,7 @@ QWidget *TensorPane::makeControls()
     }
     auto *more = new QToolButton(bar);
     more->setIcon(m_theme.icon(QStringLiteral("settings")));
-    more->setToolTip(tr("Contact sheet and marks"));
+    more->setToolTip(tr("Contact sheet, colours, ranges and marks"));
     more->setAccessibleName(more->toolTip());
     more->setAutoRaise(true);
     more->setPopupMode(QToolButton::InstantPopup);
@@ -76,7 +76,10 @@ QWidget *TensorPane::makeControls()
             [this](int mode) { m_pictures->setMode(static_cast<PictureMode>(mode)); });
     connect(m_map, &QComboBox::currentIndexChanged, this, &TensorPane::updateColors);
     connect(m_scale, &QComboBox::currentIndexChanged, this, &TensorPane::updateColors);
-    connect(m_preset, &QComboBox::currentIndexChanged, this, &TensorPane::applyPreset);
+    connect(m_preset, &QComboBox::currentIndexChanged, this, [this] {
+        m_dragged.erase(tensorKey());
+        applyPreset();
+    });
     connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
         updateDifference();
         updatePlanes();
@@ -98,6 +101,8 @@ QJsonObject TensorPane::saveState() const
             {QStringLiteral("difference"), m_kind->currentIndex()},
             {QStringLiteral("layout"), m_mode->currentIndex()},
             {QStringLiteral("sheet"), m_sheet->isChecked()},
+            {QStringLiteral("color"), m_color->isChecked()},
+            {QStringLiteral("ownRanges"), m_ownRanges->isChecked()},
             {QStringLiteral("marksOutside"), m_marksOutside->isChecked()},
             {QStringLiteral("marksNegative"), m_marksNegative->isChecked()},
             {QStringLiteral("details"), m_showsDetails->isChecked()}};
@@ -115,6 +120,8 @@ void TensorPane::restoreState(const QJsonObject &state)
     restore(m_kind, QStringLiteral("difference"));
     restore(m_mode, QStringLiteral("layout"));
     m_sheet->setChecked(state.value(QStringLiteral("sheet")).toBool());
+    m_color->setChecked(state.value(QStringLiteral("color")).toBool());
+    m_ownRanges->setChecked(state.value(QStringLiteral("ownRanges")).toBool());
     m_marksOutside->setChecked(state.value(QStringLiteral("marksOutside")).toBool());
     m_marksNegative->setChecked(state.value(QStringLiteral("marksNegative")).toBool());
     m_showsDetails->setChecked(state.value(QStringLiteral("details")).toBool());

@@ -69,6 +69,13 @@ void TensorPane::updateReadout()
         place[axis] += m_content.part.origin[axis];
     }
     QStringList parts{QString::fromStdString(indexText(place))};
+    if (const auto color = m_axisBar->axes().color) { // the cell is one element of each colour
+        parts << colorText(QStringLiteral("A"), m_content.reference, index, *color)
+              << colorText(QStringLiteral("B"), m_content.candidate, index, *color);
+        parts.removeAll(QString());
+        m_readout->setText(parts.join(QStringLiteral("   ")));
+        return;
+    }
     if (!m_content.reference.values.empty()) {
         parts << QStringLiteral("A ") + valueText(m_content, m_content.reference, index);
     }
@@ -80,6 +87,18 @@ void TensorPane::updateReadout()
                                                exactValue(m_content, m_content.reference, index));
     }
     m_readout->setText(parts.join(QStringLiteral("   ")));
+}
+
+QString TensorPane::colorText(const QString &name, const TensorSide &side, std::uint64_t index,
+                              std::size_t axis) const
+{
+    const std::uint64_t stride =
+        elementCount(std::span(m_content.shape).subspan(axis + 1)).value_or(0);
+    QStringList values;
+    for (std::uint64_t channel = 0; channel < 3 && !side.values.empty(); ++channel) {
+        values << number(double{side.values[index + channel * stride]});
+    }
+    return values.isEmpty() ? QString() : name + QStringLiteral(" RGB ") + values.join(u' ');
 }
 
 void TensorPane::goTo(std::uint64_t flatIndex)

@@ -1,11 +1,15 @@
 #include "viewers/tensor/tensor_viewer.h"
 
+#include "ui/models/op_weights.h"
+#include "ui/models/result_index.h"
 #include "ui/session/job_runner.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/tensor_pane.h"
 
 #include <QAction>
+#include <QComboBox>
+#include <QDockWidget>
 #include <QPointer>
 #include <QSignalBlocker>
 #include <QSpinBox>
@@ -19,7 +23,8 @@ class TensorViewer final : public Viewer
 public:
     explicit TensorViewer(const ViewerContext &context)
         : m_selection(context.selection), m_pane(new TensorPane(context.theme)),
-          m_sample(new QSpinBox(m_pane)), m_part(new QSpinBox(m_pane))
+          m_what(new QComboBox(m_pane)), m_sample(new QSpinBox(m_pane)),
+          m_part(new QSpinBox(m_pane))
     {
         m_part->setPrefix(tr("part "));
         m_part->setAccessibleName(tr("Part of the tensor"));
@@ -34,7 +39,20 @@ public:
         connect(m_sample, &QSpinBox::valueChanged, this, [this](int sample) {
             m_selection.setSample(static_cast<std::size_t>(sample), this);
         });
-        connect(&m_selection, &Selection::changed, this, &TensorViewer::load);
+        m_what->setAccessibleName(tr("What the op computes or reads"));
+        m_what->setToolTip(tr("The op's output, or one of its weights"));
+        m_what->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        m_what->setMinimumContentsLength(7); // "output"; the list shows the whole text
+        m_what->hide();
+        m_pane->addControl(m_what);
+        connect(m_what, &QComboBox::activated, this, &TensorViewer::showWhat);
+        connect(&m_selection, &Selection::changed, this,
+                [this](const Selection::Item &item, const QObject *origin) {
+                    if (origin != this && m_result && isWeight(*m_result, item)) {
+                        raise(); // who asks for a weight wants to see it
+                    }
+                    load();
+                });
         connect(&m_selection, &Selection::sampleChanged, this, [this](std::size_t sample) {
             m_sample->setValue(static_cast<int>(sample));
             load();
@@ -53,6 +71,15 @@ public:
         addAction(tr("Copy the tensor's value under the cursor"),
                   QStringLiteral("tensor.copyValue"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
                   &TensorPane::copyValue);
+        auto *cycle = new QAction(tr("Show the op's next weight or its output"), this);
+        cycle->setObjectName(QStringLiteral("tensor.cycleWeights"));
+        cycle->setShortcut(Qt::Key_G);
+        connect(cycle, &QAction::triggered, this, [this] {
+            if (m_what->count() > 1) {
+                showWhat((m_what->currentIndex() + 1) % m_what->count());
+            }
+        });
+        m_actions << cycle;
         addAction(tr("Copy the tensor's pictures"), QStringLiteral("tensor.copyPictures"), {},
                   &TensorPane::copyPictures);
         m_actions << m_pane->toggles();
@@ -92,9 +119,47 @@ private:
         m_actions << action;
     }
 
+    /// The output stands first, the weights follow.
+    void showWhat(int index)
+    {
+        const Selection::Item &item = m_selection.current();
+        if (index > 0 && index <= static_cast<int>(m_weights.size())) {
+            m_selection.select(m_weights[static_cast<std::size_t>(index - 1)].item, this);
+        } else {
+            m_selection.select(itemForNode(*m_result, ResultIndex(*m_result), item.side, item.node),
+                               this);
+        }
+    }
+
+    void updateWhat()
+    {
+        const Selection::Item &item = m_selection.current();
+        m_weights = m_result ? weightsOf(*m_result, item) : std::vector<OpWeight>();
+        m_what->clear();
+        m_what->addItem(tr("output"));
+        for (const OpWeight &weight : m_weights) {
+            m_what->addItem(weight.text);
+            if (weight.item.value == item.value) {
+                m_what->setCurrentIndex(m_what->count() - 1);
+            }
+        }
+        m_what->setVisible(!m_weights.empty());
+    }
+
+    void raise()
+    {
+        for (QWidget *widget = m_pane; widget != nullptr; widget = widget->parentWidget()) {
+            if (auto *dock = qobject_cast<QDockWidget *>(widget)) {
+                dock->show();
+                dock->raise();
+            }
+        }
+    }
+
     /// Another tensor starts at its first part.
     void load()
     {
+        updateWhat();
         const QSignalBlocker quiet(m_part);
         m_part->setValue(1);
         loadPart();
@@ -117,6 +182,7 @@ private:
                                     item.point,
                                     item.value,
                                     item.side == Side::Candidate,
+                                    isWeight(*m_result, item),
                                     m_selection.sample(),
                                     static_cast<std::size_t>(std::max(1, m_part->value()) - 1)};
         m_jobs.start<TensorContent>(
@@ -134,6 +200,8 @@ private:
     Selection &m_selection;
     std::shared_ptr<const ComparisonResult> m_result;
     QPointer<TensorPane> m_pane;
+    std::vector<OpWeight> m_weights;
+    QComboBox *m_what;
     QSpinBox *m_sample, *m_part;
     QList<QAction *> m_actions;
     JobRunner m_jobs;

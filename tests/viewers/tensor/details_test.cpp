@@ -114,12 +114,12 @@ TEST(TensorDetailsTest, ShowsStatisticsOfBothSidesAndClassesOfLogitsOnly)
                            [&text](const QLabel *label) { return label->text().contains(text); });
     };
     EXPECT_TRUE(says(QStringLiteral("RMS")));
-    EXPECT_FALSE(details.isTabVisible(4));
+    EXPECT_FALSE(details.isTabVisible(5));
 
     content.isOutput = true;
     details.setContent(&content);
-    ASSERT_TRUE(details.isTabVisible(4));
-    details.setCurrentIndex(4);
+    ASSERT_TRUE(details.isTabVisible(5));
+    details.setCurrentIndex(5);
     EXPECT_TRUE(says(QStringLiteral("≠")));
 }
 

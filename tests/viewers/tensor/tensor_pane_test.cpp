@@ -29,6 +29,14 @@ Plane planeOf(std::size_t rows, std::size_t columns, std::vector<float> values)
     return plane;
 }
 
+PlaneColors greys(double low, double high)
+{
+    PlaneColors colors;
+    colors.range = {low, high};
+    colors.map = ColorMap::Grey;
+    return colors;
+}
+
 TensorContent contentOf(const Shape &shape, std::vector<float> a, std::vector<float> b)
 {
     TensorContent content;
@@ -46,7 +54,7 @@ TensorContent contentOf(const Shape &shape, std::vector<float> a, std::vector<fl
 TEST(RenderPlaneTest, PaintsTheEndsOfTheMapAndMarksNonfiniteValues)
 {
     const std::vector<float> values{0.0F, 1.0F, std::nanf("")};
-    const QImage image = renderPlane(values, 3, {{0.0, 1.0}, ColorMap::Grey, ValueScale::Linear});
+    const QImage image = renderPlane(values, 3, greys(0.0, 1.0));
     EXPECT_EQ(image.pixelColor(0, 0), QColor(0, 0, 0));
     EXPECT_EQ(image.pixelColor(1, 0), QColor(255, 255, 255));
     EXPECT_EQ(image.pixelColor(2, 0), QColor(255, 0, 255));
@@ -55,7 +63,7 @@ TEST(RenderPlaneTest, PaintsTheEndsOfTheMapAndMarksNonfiniteValues)
 TEST(RenderPlaneTest, MarksWhatIsOutsideTheRangeAndBelowZero)
 {
     const std::vector<float> values{-2.0F, -0.5F, 0.5F, 2.0F, std::nanf("")};
-    PlaneColors colors{{-1.0, 1.0}, ColorMap::Grey, ValueScale::Linear};
+    PlaneColors colors = greys(-1.0, 1.0);
     colors.marksOutside = true;
     colors.marksNegative = true;
     const QImage image = renderPlane(values, 5, colors);
@@ -74,7 +82,8 @@ TEST(RenderPlaneTest, FastAndGeneralPathGiveTheSameColours)
     for (int i = 0; i <= 1000; ++i) {
         values.push_back(static_cast<float>(i) * 0.013F - 6.5F);
     }
-    const PlaneColors plain{{-5.0, 5.0}, ColorMap::Viridis, ValueScale::Linear};
+    PlaneColors plain;
+    plain.range = {-5.0, 5.0};
     const QImage image = renderPlane(values, values.size(), plain);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Rgb general = colorOf(values[i], plain);
@@ -144,7 +153,7 @@ TEST(PlaneViewTest, DrawsAMillionCellsWithoutMorePixelsThanTheScreenHas)
     view.resize(250, 270);
     std::vector<float> values(1000 * 1000, 0.0F);
     values[500 * 1000 + 500] = 1.0F;
-    view.setColors({{0.0, 1.0}, ColorMap::Grey, ValueScale::Linear});
+    view.setColors(greys(0.0, 1.0));
     view.setPlane(planeOf(1000, 1000, values), Reduction::Largest);
 
     const QImage image = view.grab().toImage();
@@ -158,7 +167,7 @@ TEST(PlanePicturesTest, SwipeShowsBaselineLeftAndCandidateRightOfTheLine)
     PlanePictures pictures(theme);
     pictures.resize(404, 224);
     pictures.show();
-    const PlaneColors grey{{0.0, 1.0}, ColorMap::Grey, ValueScale::Linear};
+    const PlaneColors grey = greys(0.0, 1.0);
     pictures.baseline().setPlane(planeOf(2, 4, std::vector<float>(8, 0.0F)), Reduction::Mean);
     pictures.candidate().setPlane(planeOf(2, 4, std::vector<float>(8, 1.0F)), Reduction::Mean);
     pictures.baseline().setColors(grey);
@@ -217,7 +226,7 @@ TEST(TensorPaneTest, ContactSheetShowsEverySliceAndReadsTheRightElement)
     EXPECT_EQ(plane.tiles, 6U);
     pane.goTo(4 * 4 + 3);
     const PlaneCell cell =
-        cellOf(plane, {2, 3, {0, 0, 0, 0}, 1}, std::vector<std::int64_t>{0, 4, 1, 1});
+        cellOf(plane, {2, 3, {0, 0, 0, 0}, 1, {}}, std::vector<std::int64_t>{0, 4, 1, 1});
     EXPECT_EQ(plane.at(cell.row, cell.column), 19.0F);
     EXPECT_EQ(plane.flatIndex(cell.row, cell.column), 19U);
 }
@@ -247,6 +256,70 @@ TEST(TensorPaneTest, PaintsBothPicturesInOneRange)
     const auto *bar = pane.findChild<RangeBar *>();
     ASSERT_NE(bar, nullptr);
     EXPECT_EQ(bar->range(), (ValueRange{0.0, 10.0}));
+    EXPECT_FALSE(pane.grab().toImage().isNull());
+}
+
+QAction *toggleOf(const TensorPane &pane, const char *key)
+{
+    const auto toggles = pane.toggles();
+    const auto found = std::find_if(toggles.begin(), toggles.end(), [key](const QAction *toggle) {
+        return toggle->objectName() == QLatin1String(key);
+    });
+    return found == toggles.end() ? nullptr : *found;
+}
+
+TEST(TensorPaneTest, EachSideMayHaveItsOwnRangeAndSaysSo)
+{
+    Theme theme;
+    TensorPane pane(theme);
+    pane.resize(900, 400);
+    pane.setContent(contentOf({2, 2}, {0, 0, 0, 1}, {0, 0, 0, 10}));
+    toggleOf(pane, "tensor.ownRanges")->setChecked(true);
+    EXPECT_EQ(pane.pictures().baseline().colors().range, (ValueRange{0.0, 1.0}));
+    EXPECT_EQ(pane.pictures().candidate().colors().range, (ValueRange{0.0, 10.0}));
+    const auto labels = pane.findChildren<QLabel *>();
+    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text() == QStringLiteral("each side in its own range");
+    }));
+    toggleOf(pane, "tensor.ownRanges")->setChecked(false);
+    EXPECT_EQ(pane.pictures().baseline().colors().range, (ValueRange{0.0, 10.0}));
+}
+
+TEST(TensorPaneTest, ADraggedRangeStaysWithItsTensor)
+{
+    Theme theme;
+    TensorPane pane(theme);
+    pane.resize(900, 400);
+    const auto show = [&pane](const std::string &name) {
+        TensorContent content = contentOf({2, 2}, {0, 0, 0, 10}, {0, 0, 0, 10});
+        content.reference.name = name;
+        pane.setContent(std::move(content));
+    };
+    show("first");
+    auto *bar = pane.findChild<RangeBar *>();
+    QTest::keyClick(bar, Qt::Key_Left); // the upper end
+    const ValueRange dragged = bar->range();
+    EXPECT_LT(dragged.high, 10.0);
+    show("second");
+    EXPECT_EQ(bar->range(), (ValueRange{0.0, 10.0}));
+    show("first");
+    EXPECT_EQ(bar->range(), dragged);
+}
+
+TEST(TensorPaneTest, AColourPictureReadsAllThreeChannels)
+{
+    Theme theme;
+    TensorPane pane(theme);
+    pane.resize(900, 400);
+    std::vector<float> values(3 * 2 * 2);
+    std::iota(values.begin(), values.end(), 0.0F);
+    pane.setContent(contentOf({1, 3, 2, 2}, values, values));
+    toggleOf(pane, "tensor.color")->setChecked(true);
+    pane.goTo(1);
+    const auto labels = pane.findChildren<QLabel *>();
+    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text().contains(QStringLiteral("A RGB 1 5 9"));
+    }));
     EXPECT_FALSE(pane.grab().toImage().isNull());
 }
 
