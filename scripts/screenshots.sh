@@ -1,6 +1,6 @@
 #!/bin/sh
 # Saves pictures of the real window on the bundled example, light and dark, to docs/screenshots.
-# Needs the Debian packages xvfb, xauth, xdotool and imagemagick. Usage: screenshots.sh [PROGRAM]
+# Needs the Debian packages xvfb, xauth, xdotool, imagemagick and python3-onnx. Usage: screenshots.sh [PROGRAM]
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -33,9 +33,12 @@ wait_for() {
     return 1
 }
 
+# shoot NAME [AREA]: the whole window, or WIDTHxHEIGHT+LEFT+TOP of it, in 256 colours
 shoot() {
     sleep 2 # layout and thumbnails settle in the background
-    import -window root -define png:compression-level=9 "$out/$1.png"
+    import -window root "$config/shot.png"
+    convert "$config/shot.png" -crop "${2:-1600x1000+0+0}" +repage +dither -colors 256 \
+        -define png:compression-level=9 "$out/$1.png"
 }
 
 # run TITLE [ARGUMENT…]: starts the program and brings its window to the picture's size
@@ -59,6 +62,19 @@ command_palette() {
     sleep 1
 }
 
+# tensor_of POINT: the tensor of the first sync point that the search finds, alone in the window
+tensor_of() {
+    xdotool key --window "$window" ctrl+f
+    sleep 0.5
+    xdotool type "$1"
+    sleep 1
+    xdotool key Return
+    sleep 1
+    command_palette 'show tensor'
+    xdotool key --window "$window" F11
+    sleep 1
+}
+
 stop() {
     kill "$pid"
     wait "$pid" 2>/dev/null || true
@@ -73,11 +89,6 @@ for theme in light dark; do
     run 'int4.onnx' --example
     shoot "window-$theme"
     if [ "$theme" = light ]; then
-        command_palette 'contact sheet of all'
-        command_palette 'statistics, profile'
-        shoot tensor-sheet
-        command_palette 'contact sheet of all'
-        command_palette 'statistics, profile'
         command_palette 'show source'
         shoot source
         command_palette 'show sync points'
@@ -98,3 +109,45 @@ for theme in light dark; do
     fi
     stop
 done
+
+# Tensors that show a fault at first sight, in a smaller window.
+tensors=1200x700+0+0
+example=$root/examples/promptseg
+printf '[General]\ntheme=light\n' >"$config/syncpoint/syncpoint.conf"
+
+# tensor_shot NAME CANDIDATE POINT [ACTION…]
+tensor_shot() {
+    run "$(basename "$2")" "$example/baseline.onnx" "$2" --inputs "$example/inputs.npz"
+    sleep 3
+    tensor_of "$3"
+    xdotool windowsize "$window" 1200 700
+    sleep 1
+    name=$1
+    shift 3
+    for action; do
+        command_palette "$action"
+    done
+    shoot "$name" "$tensors"
+    stop
+}
+
+tensor_shot tensor-masks "$example/int8-badcal.onnx" masks
+tensor_shot tensor-input "$example/int8-badcal.onnx" pixel_values 'colour picture'
+tensor_shot tensor-attention "$example/int4.onnx" blocks.0/attention/Softmax
+tensor_shot tensor-weight "$example/int4.onnx" patch_embed/Conv 'next weight' \
+    'contact sheet of all'
+tensor_shot tensor-sheet "$example/int4.onnx" decoder/Relu_1 'contact sheet of all'
+
+python3 - "$example/baseline.onnx" "$config/overflow.onnx" <<'EOF'
+import sys
+import numpy, onnx
+from onnx import numpy_helper
+model = onnx.load(sys.argv[1])
+for weight in model.graph.initializer:
+    if weight.name == "detector.decoder.up1.weight":  # one channel overflows
+        values = numpy_helper.to_array(weight).copy()
+        values[:, 5] = numpy.inf
+        weight.CopyFrom(numpy_helper.from_array(values, weight.name))
+onnx.save(model, sys.argv[2])
+EOF
+tensor_shot tensor-nan "$config/overflow.onnx" decoder/up1 'contact sheet of all'
