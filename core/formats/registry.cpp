@@ -7,6 +7,7 @@
 #include "core/formats/gguf/gguf_loader.h"
 #include "core/formats/hdf5/hdf5_loader.h"
 #include "core/formats/known_kinds.h"
+#include "core/formats/mlir/mlir_loader.h"
 #include "core/formats/msprobe/msprobe_loader.h"
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
@@ -41,6 +42,7 @@ std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
     loaders.push_back(makePteLoader());
     loaders.push_back(makePt2Loader());
     loaders.push_back(makeOpenVinoLoader());
+    loaders.push_back(makeMlirLoader());
     return loaders;
 }
 

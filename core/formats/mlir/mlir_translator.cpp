@@ -1,0 +1,400 @@
+#include "core/formats/mlir/mlir_translator.h"
+
+#include "core/formats/mlir/mlir_constants.h"
+#include "core/formats/mlir/mlir_op_text.h"
+#include "core/formats/mlir/mlir_scope.h"
+#include "core/formats/module_inference.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+namespace syncpoint {
+
+namespace {
+constexpr int kDeepestNesting = 64;
+constexpr std::size_t kMostOps = 500'000; // functions count once for every call
+constexpr std::size_t kMostResults = 4096;
+constexpr std::size_t kMostCalledBytes = std::size_t{256} << 20U;
+constexpr std::uint64_t kMostConstantBytes = std::uint64_t{256} << 20U;
+constexpr std::size_t kMostSourceBytes = std::size_t{256} << 20U;
+using Void = Result<void>;
+
+/// The names on the left of "=".
+struct Results
+{
+    std::vector<std::string> names; ///< "%3", or "%3#0", "%3#1" of "%3:2"
+};
+
+class MlirTranslator
+{
+public:
+    MlirTranslator(const MlirFile &file, GraphBuilder &builder, const JobContext &job)
+        : m_file(file), m_builder(builder), m_values(builder), m_job(job)
+    {
+    }
+
+    Void run(const MlirFunction &entry)
+    {
+        MlirFrame frame{m_builder.mainScope()};
+        MlirLexer lexer(entry.text);
+        auto done = translateFunction(entry, lexer, frame);
+        if (!done) {
+            return done.error().code == ErrorCode::Cancelled
+                       ? done
+                       : done.error().withContext(fmt::format("line {}", lexer.line()));
+        }
+        inferModules(m_builder, std::move(m_moduleIsKnown));
+        return {};
+    }
+
+private:
+    Void translateFunction(const MlirFunction &function, MlirLexer &lexer, MlirFrame &frame)
+    {
+        if (!function.isGeneric) {
+            if (auto done = readArguments(lexer, frame, ")"); !done) {
+                return done;
+            }
+            if (lexer.take("->")) {
+                const bool isList = lexer.take("(");
+                if (isList ? !lexer.skipBrackets() : lexer.next().kind == MlirToken::End) {
+                    return Error{ErrorCode::BadFormat, "the result of a function is not closed"};
+                }
+            }
+            if (lexer.take("attributes") && lexer.take("{") && !lexer.skipBrackets()) {
+                return Error{ErrorCode::BadFormat, "the attributes of a function are not closed"};
+            }
+        }
+        return lexer.take("{") ? translateRegion(lexer, frame)
+                               : Error{ErrorCode::BadFormat, fmt::format("function '{:.80}' has no "
+                                                                         "body",
+                                                                         function.name)};
+    }
+
+    /// "%a: type {attributes} loc(…), …" up to `end`.
+    Void readArguments(MlirLexer &lexer, MlirFrame &frame, std::string_view end)
+    {
+        for (std::size_t i = 0; !lexer.take(end); ++i) {
+            const MlirToken name = lexer.next();
+            if (name.kind != MlirToken::Value || !lexer.take(":")) {
+                return Error{ErrorCode::BadFormat, "an argument is damaged"};
+            }
+            const std::string_view type = lexer.next().text;
+            MlirLocation location;
+            if ((lexer.take("{") && !lexer.skipBrackets()) ||
+                (lexer.take("loc") && !m_file.locations.read(lexer, location))) {
+                return Error{ErrorCode::BadFormat, "an argument is damaged"};
+            }
+            lexer.take(",");
+            if (frame.operands != nullptr) {
+                if (i >= frame.operands->size()) {
+                    return Error{ErrorCode::BadFormat, "a call has too few operands"};
+                }
+                frame.values.insert_or_assign(std::string(name.text), (*frame.operands)[i]);
+                continue;
+            }
+            std::string wanted = location.names.empty() ? std::string(name.text.substr(1))
+                                                        : std::move(location.names.front());
+            const auto value = m_values.define(frame, name.text, std::move(wanted), type);
+            if (!value) {
+                return value.error();
+            }
+            m_builder.addInput(frame.scope, *value);
+        }
+        return {};
+    }
+
+    Void translateRegion(MlirLexer &lexer, MlirFrame &frame)
+    {
+        if (frame.depth >= kDeepestNesting) {
+            return Error{ErrorCode::Limit,
+                         fmt::format("regions and calls are more than {} deep", kDeepestNesting)};
+        }
+        while (!lexer.take("}")) {
+            MlirLexer ahead(lexer);
+            if (ahead.next().kind == MlirToken::Block) {
+                lexer = ahead;
+                auto done = lexer.take("(") ? readArguments(lexer, frame, ")") : Void{};
+                if (!done) {
+                    return done;
+                }
+                lexer.take(":");
+                continue;
+            }
+            frame.operands = nullptr; // arguments of the first block are those of the function
+            if (m_job.isCancelled()) {
+                return JobContext::cancelledError();
+            }
+            if (++m_ops > kMostOps) {
+                return Error{ErrorCode::Limit, fmt::format("there are more than {} ops", kMostOps)};
+            }
+            if (auto done = translateOp(lexer, frame); !done) {
+                return done;
+            }
+            m_job.advance();
+        }
+        return {};
+    }
+
+    static Result<Results> readResults(MlirLexer &lexer)
+    {
+        Results results;
+        if (lexer.peek().kind != MlirToken::Value) {
+            return results;
+        }
+        do {
+            const std::string name(lexer.next().text);
+            std::size_t count = 1;
+            if (lexer.take(":")) {
+                const std::string_view text = lexer.next().text;
+                std::from_chars(text.data(), text.data() + text.size(), count);
+            }
+            if (name.empty() || count == 0 || results.names.size() + count > kMostResults) {
+                return Error{ErrorCode::BadFormat, "the results of an op are damaged"};
+            }
+            for (std::size_t i = 0; i < count; ++i) {
+                results.names.push_back(count == 1 ? name : fmt::format("{}#{}", name, i));
+            }
+        } while (lexer.take(","));
+        return lexer.take("=") ? Result<Results>(std::move(results))
+                               : Error{ErrorCode::BadFormat, "the results of an op are damaged"};
+    }
+
+    Void translateOp(MlirLexer &lexer, MlirFrame &frame)
+    {
+        const auto results = readResults(lexer);
+        if (!results) {
+            return results.error();
+        }
+        const MlirToken token = lexer.next();
+        const bool isQuoted = token.kind == MlirToken::String;
+        if (!isQuoted && token.kind != MlirToken::Word) {
+            return Error{ErrorCode::BadFormat, token.kind == MlirToken::End
+                                                   ? "the text ends inside a body"
+                                                   : fmt::format("'{:.40}' is no op", token.text)};
+        }
+        const std::string name = isQuoted ? mlirText(token.text) : std::string(token.text);
+        const bool isTerminator = isMlirTerminator(name);
+        const bool isCall = name == "call" || name == "func.call";
+        const bool isConstant = name == "constant" || name.ends_with(".constant");
+        NodeId node;
+        if (!isTerminator && !isCall && !isConstant) {
+            node = addNode(name, frame);
+        }
+        MlirOpText op;
+        if (auto done = readRest(lexer, frame, node, op); !done) {
+            return done.error().code == ErrorCode::Cancelled || frame.depth > 0
+                       ? done
+                       : done.error().withContext(fmt::format("op '{:.80}'", name));
+        }
+        if (isTerminator) {
+            return giveBack(op, frame);
+        }
+        if (isConstant && results->names.size() == 1 && !op.literal.empty()) {
+            return addConstant(results->names.front(), op, frame);
+        }
+        if (const MlirFunction *callee = isCall ? calleeOf(op) : nullptr) {
+            return inlineCall(*callee, *results, op, frame);
+        }
+        if (!node.isValid()) {
+            node = addNode(name, frame);
+        }
+        return finish(node, *results, op, frame);
+    }
+
+    NodeId addNode(std::string opType, const MlirFrame &frame)
+    {
+        Node node;
+        node.opType = std::move(opType);
+        node.scope = frame.scope;
+        m_moduleIsKnown.push_back(false);
+        return m_builder.addNode(std::move(node));
+    }
+
+    /// To the end of the op; its regions become scopes, or are skipped without a node.
+    Void readRest(MlirLexer &lexer, MlirFrame &frame, NodeId node, MlirOpText &op)
+    {
+        MlirOpReader reader(m_file.locations);
+        while (true) {
+            const auto stop = reader.read(lexer, op);
+            if (stop == MlirOpReader::Stop::End) {
+                return {};
+            }
+            const bool isSkipped = stop == MlirOpReader::Stop::Region && !node.isValid();
+            if (stop == MlirOpReader::Stop::Damaged || (isSkipped && !lexer.skipBrackets())) {
+                return Error{ErrorCode::BadFormat, "its text is damaged"};
+            }
+            if (isSkipped) {
+                continue;
+            }
+            if (auto done = addRegion(lexer, frame, node, op); !done) {
+                return done;
+            }
+        }
+    }
+
+    Void addRegion(MlirLexer &lexer, MlirFrame &outer, NodeId owner, const MlirOpText &op)
+    {
+        const std::size_t index = m_builder.nodes()[owner.index()].bodies.size();
+        const std::string role =
+            op.role.empty() ? fmt::format("region_{}", index) : std::string(op.role);
+        MlirFrame frame{m_builder.addScope(owner, role), &outer, "", false, outer.depth + 1};
+        m_builder.edit(owner).attributes.push_back({role, frame.scope});
+        for (const MlirArgument &argument : op.arguments) {
+            const auto value = m_values.define(frame, argument.name, argument.type);
+            if (!value) {
+                return value.error();
+            }
+            m_builder.addInput(frame.scope, *value);
+        }
+        return translateRegion(lexer, frame);
+    }
+
+    Void giveBack(const MlirOpText &op, MlirFrame &frame)
+    {
+        auto values = m_values.find(frame, op.operands);
+        if (!values) {
+            return values.error();
+        }
+        if (frame.isInlined) {
+            frame.returned = *std::move(values);
+            return {};
+        }
+        for (const ValueId value : *values) {
+            m_builder.addOutput(frame.scope, value);
+        }
+        return {};
+    }
+
+    Void addConstant(const std::string &name, const MlirOpText &op, MlirFrame &frame)
+    {
+        const std::string_view type = op.types.empty() ? std::string_view{} : op.types.back();
+        const auto value = m_values.define(frame, name, type);
+        if (!value) {
+            return value.error();
+        }
+        const MlirType declared = mlirType(type);
+        const bool isDense = op.literal.find('<') != std::string_view::npos;
+        const std::string dense =
+            isDense ? std::string{} : fmt::format("dense<{}>", op.literal); // a bare number
+        auto tensor = mlirConstant(isDense ? op.literal : dense, declared);
+        m_constantBytes += tensor ? tensor->storedBytes() : 0;
+        if (tensor && m_constantBytes <= kMostConstantBytes) {
+            m_builder.setConstant(*value, *std::move(tensor));
+        } else {
+            m_builder.setConstantWithoutData(*value, declared.dtype,
+                                             declared.shape.value_or(Shape{}));
+        }
+        return {};
+    }
+
+    const MlirFunction *calleeOf(const MlirOpText &op) const
+    {
+        return op.symbol.empty() ? nullptr : m_file.find(op.symbol.substr(1));
+    }
+
+    Void inlineCall(const MlirFunction &callee, const Results &results, const MlirOpText &op,
+                    MlirFrame &frame)
+    {
+        const auto operands = m_values.find(frame, op.operands);
+        if (!operands) {
+            return operands.error();
+        }
+        MlirFrame inner{frame.scope,
+                        nullptr,
+                        fmt::format("{}{}_{}/", frame.prefix, callee.name, m_calls++),
+                        true,
+                        frame.depth + 1,
+                        &*operands};
+        MlirLexer lexer(callee.text);
+        if (auto done = translateFunction(callee, lexer, inner); !done) {
+            return done;
+        }
+        m_calledBytes += lexer.position() - callee.text.position();
+        if (m_calledBytes > kMostCalledBytes) {
+            return Error{ErrorCode::Limit, "its functions call one another too often"};
+        }
+        if (inner.returned.size() < results.names.size()) {
+            return Error{ErrorCode::BadFormat,
+                         fmt::format("function '{:.80}' returns too few values", callee.name)};
+        }
+        for (std::size_t i = 0; i < results.names.size(); ++i) {
+            frame.values.insert_or_assign(results.names[i], inner.returned[i]);
+        }
+        return {};
+    }
+
+    Void finish(NodeId id, const Results &results, MlirOpText &op, MlirFrame &frame)
+    {
+        auto inputs = m_values.find(frame, op.operands);
+        if (!inputs) {
+            return inputs.error();
+        }
+        std::vector<ValueId> outputs;
+        for (std::size_t i = 0; i < results.names.size(); ++i) {
+            const bool hasEach = op.types.size() == results.names.size();
+            const std::string_view type = op.types.empty() ? std::string_view{}
+                                          : hasEach        ? op.types[i]
+                                                           : op.types.back();
+            const auto value = m_values.define(frame, results.names[i], type);
+            if (!value) {
+                return value.error();
+            }
+            outputs.push_back(*value);
+        }
+        Node &node = m_builder.edit(id);
+        node.inputs = *std::move(inputs);
+        node.outputs = std::move(outputs);
+        std::move(op.attributes.begin(), op.attributes.end(), std::back_inserter(node.attributes));
+        if (node.opType == "custom_call" || node.opType.ends_with(".custom_call")) {
+            node.metadata.emplace_back("target", op.symbol);
+        }
+        setSource(id, op.location);
+        return {};
+    }
+
+    void setSource(NodeId id, MlirLocation &location)
+    {
+        for (const SourceFrame &frame : location.frames) {
+            m_sourceBytes += sizeof(frame) + frame.file.size() + frame.function.size();
+        }
+        for (const std::string &name : location.names) {
+            m_sourceBytes += sizeof(name) + name.size();
+        }
+        if (m_sourceBytes > kMostSourceBytes) { // many ops may share one long stack
+            return;
+        }
+        for (const std::string &name : location.names) {
+            const std::string module = mlirModuleOf(name);
+            if (!module.empty() && !m_moduleIsKnown[id.index()]) {
+                m_moduleIsKnown[id.index()] = true;
+                m_builder.edit(id).module = m_builder.module(module);
+            }
+        }
+        Node &node = m_builder.edit(id);
+        node.source = std::move(location.frames);
+        node.aliases = std::move(location.names);
+    }
+
+    const MlirFile &m_file;
+    GraphBuilder &m_builder;
+    MlirValues m_values;
+    const JobContext &m_job;
+    std::vector<bool> m_moduleIsKnown; ///< per op of the builder
+    std::size_t m_ops = 0;
+    std::size_t m_calls = 0;
+    std::size_t m_calledBytes = 0; ///< text of functions, once for every call
+    std::uint64_t m_constantBytes = 0;
+    std::size_t m_sourceBytes = 0;
+};
+} // namespace
+
+Result<void> translateMlir(const MlirFile &file, GraphBuilder &builder, const JobContext &job)
+{
+    const MlirFunction *entry = file.entry();
+    if (entry == nullptr) {
+        return Error{ErrorCode::BadFormat, "not a model in MLIR: there is no function in it"};
+    }
+    return MlirTranslator(file, builder, job).run(*entry);
+}
+
+} // namespace syncpoint
