@@ -11,7 +11,7 @@ std::vector<Bench> allBenches()
         {"run", runBench},         {"crossings", crossingsBench}, {"attribute", attributeBench},
         {"capture", captureBench},
 #ifdef SYNCPOINT_WITH_WINDOW
-        {"window", windowBench},   {"tensor", tensorBench},
+        {"window", windowBench},   {"session", sessionBench},     {"tensor", tensorBench},
 #endif
     };
 }
@@ -23,6 +23,7 @@ std::vector<ChildStep> allChildSteps()
         {"compare-dumps", compareDumpsStep},
 #ifdef SYNCPOINT_WITH_WINDOW
         {"show-slices", showSlicesStep},
+        {"open-session", openSessionStep},
 #endif
     };
 }

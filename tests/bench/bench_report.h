@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,11 +45,14 @@ struct Bench
 /// Every benchmark: a new one is one line in bench_list.cpp.
 std::vector<Bench> allBenches();
 
+/// What a step made and what stays in memory while that is measured; null when it failed.
+using StepResult = std::shared_ptr<const void>;
+
 /// A step that a benchmark runs in a process of its own, with its arguments.
 struct ChildStep
 {
     std::string_view name;
-    std::function<bool(const std::vector<std::string> &)> run; ///< false when it failed
+    std::function<StepResult(const std::vector<std::string> &)> run;
 };
 std::vector<ChildStep> allChildSteps();
 

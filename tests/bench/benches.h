@@ -12,6 +12,7 @@ void dumpBench(BenchReport &report);      ///< comparing two dumps of 4 GB
 void layoutBench(BenchReport &report);    ///< laying out graphs of 10 000 and 50 000 ops
 void crossingsBench(BenchReport &report); ///< crossing lines of the layout against dot's
 void windowBench(BenchReport &report);    ///< first paint, frames and selection, offscreen
+void sessionBench(BenchReport &report);   ///< opening the example in the window, offscreen
 void tensorBench(BenchReport &report);    ///< pictures of 16 million elements, offscreen
 void alignBench(BenchReport &report);     ///< pairs of known truth, against other methods
 void compareBench(BenchReport &report);   ///< the command-line tool from start to end
@@ -19,8 +20,9 @@ void attributeBench(BenchReport &report); ///< planted faults, against other met
 void runBench(BenchReport &report);       ///< memory and time of capturing
 void captureBench(BenchReport &report);   ///< the same in Python, of PyTorch models
 
-bool openModelStep(const std::vector<std::string> &arguments);    ///< PATH
-bool compareDumpsStep(const std::vector<std::string> &arguments); ///< PATH PATH
-bool showSlicesStep(const std::vector<std::string> &arguments);   ///< PATH
+StepResult openModelStep(const std::vector<std::string> &arguments);    ///< PATH
+StepResult compareDumpsStep(const std::vector<std::string> &arguments); ///< PATH PATH
+StepResult showSlicesStep(const std::vector<std::string> &arguments);   ///< PATH
+StepResult openSessionStep(const std::vector<std::string> &arguments);  ///< PATH PATH MILLISECONDS
 
 } // namespace syncpoint::bench

@@ -59,7 +59,7 @@ bool writeDump(const std::filesystem::path &path, float value)
 
 } // namespace
 
-bool compareDumpsStep(const std::vector<std::string> &arguments)
+StepResult compareDumpsStep(const std::vector<std::string> &arguments)
 {
     SessionConfig config;
     config.baseline.dump = arguments.at(0);
@@ -67,12 +67,13 @@ bool compareDumpsStep(const std::vector<std::string> &arguments)
     const auto result = compareModels(config, {}, JobContext());
     if (!result) {
         fmt::print(stderr, "{}\n", result.error().message);
-        return false;
+        return nullptr;
     }
     const auto isCompared = [](const PointResult &point) {
         return point.status == PointStatus::Compared;
     };
-    return std::ranges::count_if((*result)->points, isCompared) == std::ptrdiff_t{kTensors};
+    const auto compared = std::ranges::count_if((*result)->points, isCompared);
+    return compared == std::ptrdiff_t{kTensors} ? *result : nullptr;
 }
 
 void dumpBench(BenchReport &report)

@@ -100,8 +100,8 @@ std::optional<ProcessCost> measureInChild(std::string_view step,
     }
     const std::unique_ptr<FILE, CloseProcess> process(popen(command.c_str(), "r"));
     ProcessCost cost;
-    if (!process || std::fscanf(process.get(), "%lf %lf %lf", &cost.seconds, &cost.peakAnonMb,
-                                &cost.peakFileMb) != 3) {
+    if (!process || std::fscanf(process.get(), "%lf %lf %lf %lf", &cost.seconds, &cost.peakAnonMb,
+                                &cost.peakFileMb, &cost.restMb) != 4) {
         return std::nullopt;
     }
     return cost;
@@ -115,12 +115,15 @@ int runChildStep(std::string_view step, const std::vector<std::string> &argument
         }
         MemoryPeak peak;
         const auto start = std::chrono::steady_clock::now();
-        if (!candidate.run(arguments)) {
+        const StepResult made = candidate.run(arguments);
+        if (!made) {
             return 1;
         }
         const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-        const Resident resident = peak.stop();
-        fmt::print("{} {} {}\n", time.count(), resident.anonMb, resident.fileMb);
+        const Resident rest = residentNow();
+        const Resident most = peak.stop();
+        fmt::print("{} {} {} {}\n", time.count(), most.anonMb, most.fileMb,
+                   rest.anonMb + rest.fileMb);
         return 0;
     }
     return 1;

@@ -12,6 +12,7 @@ struct ProcessCost
     double seconds = 0.0;    ///< of the step, without starting the process
     double peakAnonMb = 0.0; ///< RssAnon: private memory
     double peakFileMb = 0.0; ///< RssFile: resident pages of mapped files
+    double restMb = 0.0;     ///< both once the step is done
 };
 
 /// Runs a ChildStep of this program in a child process; nothing when it failed.

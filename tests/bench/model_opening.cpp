@@ -26,14 +26,15 @@ void reportOpening(BenchReport &out, const std::string &what, const std::filesys
              "peak RssAnon of the process"});
 }
 
-bool openModelStep(const std::vector<std::string> &arguments)
+StepResult openModelStep(const std::vector<std::string> &arguments)
 {
     const std::string &path = arguments.at(0);
-    const auto report = [](const auto &loaded) {
+    const auto report = [](const auto &loaded) -> StepResult {
         if (!loaded) {
             fmt::print(stderr, "{}\n", loaded.error().message);
+            return nullptr;
         }
-        return static_cast<bool>(loaded);
+        return *loaded;
     };
     const auto kind = kindOfFile(path);
     return kind && *kind == FileKind::Dump ? report(loadDump(path, JobContext()))

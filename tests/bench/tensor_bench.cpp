@@ -87,13 +87,13 @@ void billionBench(BenchReport &report)
 
 } // namespace
 
-bool showSlicesStep(const std::vector<std::string> &arguments)
+StepResult showSlicesStep(const std::vector<std::string> &arguments)
 {
     const OffscreenApplication application;
     const auto dump = loadDump(arguments.at(0), {});
     if (!dump) {
         fmt::print(stderr, "{}\n", dump.error().message);
-        return false;
+        return nullptr;
     }
     GraphBuilder builder;
     const std::string name = (*dump)->samples.front()->entries().front().name;
@@ -113,12 +113,12 @@ bool showSlicesStep(const std::vector<std::string> &arguments)
         TensorContent content = loadTensorContent(request, JobContext());
         if (!content.problem.empty() || content.reference.values.empty()) {
             fmt::print(stderr, "{}\n", content.problem);
-            return false;
+            return nullptr;
         }
         pane.setContent(std::move(content));
         keep(pane.grab().width());
     }
-    return true;
+    return result;
 }
 
 void tensorBench(BenchReport &report)
