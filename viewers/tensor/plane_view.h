@@ -29,6 +29,7 @@ public:
     const PlaneColors &colors() const { return m_colors; }
     void setSubtitle(const QString &text);
     void setTileNames(QStringList names); ///< of a contact sheet
+    const QStringList &tileNames() const { return m_tileNames; }
     /// Draws the other picture left of a line that can be dragged; null ends it.
     void setSwipe(PlaneView *other);
     const Plane &plane() const { return m_plane; }

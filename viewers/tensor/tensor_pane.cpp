@@ -30,6 +30,20 @@ QString ratioText(double nsr)
                      : TensorPane::tr("exact");
 }
 
+bool hasNonfinite(const Plane &plane, std::size_t tile)
+{
+    const std::size_t top = tile / plane.tilesAcross * plane.tileRows();
+    const std::size_t left = tile % plane.tilesAcross * plane.tileColumns();
+    for (std::size_t row = top; row < top + plane.tileRows(); ++row) {
+        for (std::size_t column = left; column < left + plane.tileColumns(); ++column) {
+            if (!std::isfinite(plane.at(row, column))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 TensorPane::TensorPane(const Theme &theme, QWidget *parent)
@@ -200,7 +214,10 @@ QStringList TensorPane::tileNames() const
     for (std::size_t i = 0; sheet && i < m_pictures->plane().tiles; ++i) {
         QString name = QString::number(i);
         if (channels && channels->axis == *sheet && i < channels->nsr.size()) {
-            name += QStringLiteral(" · ") + ratioText(channels->nsr[i]);
+            // Scores are of pairs of finite numbers: "exact" would hide the others.
+            const Plane &errors = m_pictures->difference().plane();
+            const bool isLost = !errors.isEmpty() && hasNonfinite(errors, i);
+            name += QStringLiteral(" · ") + (isLost ? tr("NaN") : ratioText(channels->nsr[i]));
         }
         names << name;
     }

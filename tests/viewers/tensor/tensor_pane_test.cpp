@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 #include <numeric>
 
 namespace syncpoint {
@@ -229,6 +230,22 @@ TEST(TensorPaneTest, ContactSheetShowsEverySliceAndReadsTheRightElement)
         cellOf(plane, {2, 3, {0, 0, 0, 0}, 1, {}}, std::vector<std::int64_t>{0, 4, 1, 1});
     EXPECT_EQ(plane.at(cell.row, cell.column), 19.0F);
     EXPECT_EQ(plane.flatIndex(cell.row, cell.column), 19U);
+}
+
+TEST(TensorPaneTest, ATileThatLosesNumbersIsNotCalledExact)
+{
+    Theme theme;
+    TensorPane pane(theme);
+    pane.resize(900, 400);
+    std::vector<float> lost(3 * 2 * 2, 1.0F);
+    lost[5] = std::numeric_limits<float>::quiet_NaN(); // in the second of three channels
+    TensorContent content = contentOf({1, 3, 2, 2}, std::vector<float>(12, 1.0F), lost);
+    content.channels = ChannelScores{1, {0.0, 0.0, 0.01}, 2};
+    pane.setContent(content);
+    pane.toggles().front()->setChecked(true);
+    EXPECT_EQ(pane.pictures().difference().tileNames(),
+              (QStringList{QStringLiteral("0 · exact"), QStringLiteral("1 · NaN"),
+                           QStringLiteral("2 · 20.0 dB")}));
 }
 
 TEST(TensorPaneTest, GoesToTheWorstElementOnAnotherSlice)
