@@ -108,6 +108,7 @@ void addModules(ComparisonResult &result)
         score.worst = isDecoder ? 20.0 : 45.0;
         score.introducedShare = isDecoder ? 0.9 : 0.1;
         score.parameterShare = isDecoder ? 0.017 : 0.983;
+        score.parameters = isDecoder ? 17 : 983;
         result.modules.push_back(score);
     }
 }

@@ -79,7 +79,7 @@ QString worstModuleText(const ComparisonResult &result)
             worst = &score;
         }
     }
-    if (worst == nullptr) {
+    if (worst == nullptr || result.modules.front().parameters == 0) {
         return {};
     }
     return QStringLiteral("%1 adds %2 of the error with %3 of the parameters")
