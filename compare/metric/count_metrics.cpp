@@ -23,17 +23,19 @@ void addCountMetrics(MetricList &metrics)
     add({"viol_ratio", "Share out of tolerance", "", "share of |e| > atol + rtol·|r|",
          "the rule of numpy.allclose"},
         [](Statistics s, Settings) {
-            return hasNumbers(s) ? share(s.violations, s.count) : std::nullopt;
+            return hasNumbers(s) && !s.isBound ? share(s.violations, s.count) : std::nullopt;
         });
     add({"mismatch_ratio", "Share of unequal elements", "", "share of r ≠ c",
          "the only score of integer, bool and index tensors; NaN equals NaN"},
-        [](Statistics s, Settings) { return share(s.mismatches, s.total); });
+        [](Statistics s, Settings) {
+            return s.isBound ? std::nullopt : share(s.mismatches, s.total);
+        });
     add({"nonfinite", "NaN and infinities", "", "number of NaN and ±Inf on both sides",
          "0 for a healthy pair"},
         [](Statistics s, Settings) {
-            return s.total > 0 ? std::optional(
-                                     static_cast<double>(s.reference.total() + s.candidate.total()))
-                               : std::nullopt;
+            return s.total > 0 && !s.isBound ? std::optional(static_cast<double>(
+                                                   s.reference.total() + s.candidate.total()))
+                                             : std::nullopt;
         });
     add({"topk_agree", "Argmax agreement", "", "share of rows of the last axis with equal argmax",
          "what a classifier's user sees; model outputs only", true},

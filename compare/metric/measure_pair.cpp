@@ -1,6 +1,7 @@
 #include "compare/metric/measurement.h"
 #include "compare/metric/pair_distribution.h"
 #include "compare/metric/pair_pass.h"
+#include "compare/metric/summary_pair.h"
 #include "compare/metric/tensor_pair_plan.h"
 
 #include <cmath>
@@ -232,6 +233,9 @@ Result<Measured> measurePair(const TensorPair &pair, const MetricSettings &setti
                              const JobContext &job)
 {
     try {
+        if (hasSummary(pair)) {
+            return measureSummaries(pair, settings, job);
+        }
         const auto plan = planPair(pair);
         if (!plan) {
             return plan.error();

@@ -16,6 +16,9 @@ PairState stateOf(const PairStatistics &s)
     if (s.nonfiniteMismatch > 0) {
         return PairState::NonfiniteMismatch;
     }
+    if (s.isBound) {
+        return PairState::StatisticsOnly;
+    }
     if (s.mismatches == 0) {
         return PairState::Exact;
     }
@@ -45,6 +48,8 @@ std::string_view pairStateName(PairState state)
         return "empty";
     case PairState::NonfiniteMismatch:
         return "nonfinite_mismatch";
+    case PairState::StatisticsOnly:
+        return "statistics_only";
     case PairState::RawQuantized:
         return "raw_quantized";
     case PairState::ShapeMismatch:

@@ -17,6 +17,7 @@ enum class PairState : std::uint8_t {
     ConstantReference, ///< the reference is constant: peak falls back to maxabs
     Empty,
     NonfiniteMismatch, ///< NaN or Inf on one side only
+    StatisticsOnly,    ///< from max, min, mean and norm: scores are the best they can be
     RawQuantized,      ///< integers without scale against floats: not comparable
     ShapeMismatch,
     NotNumeric,

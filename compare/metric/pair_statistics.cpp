@@ -73,6 +73,7 @@ void PairStatistics::merge(const PairStatistics &other, std::uint64_t offset)
         firstMismatchIndex = *other.firstMismatchIndex + offset;
     }
     exactTypes = total == 0 ? other.exactTypes : exactTypes && (other.exactTypes || !other.total);
+    isBound = isBound || other.isBound;
     count += other.count;
     total += other.total;
     sumR += other.sumR;

@@ -66,6 +66,8 @@ struct PairStatistics
     std::uint64_t nonfiniteMismatch = 0;             ///< one side only, or different
     std::optional<std::uint64_t> firstMismatchIndex; ///< of nonfiniteMismatch
     bool exactTypes = false; ///< integer, bool or index tensors, compared exactly
+    /// Taken from summaries: the sums of the smallest error that agrees with these.
+    bool isBound = false;
     /// |e| counted by the upper 16 bits of its float32 encoding: exponent and 7 bits of mantissa,
     /// so bins at most 1 % wide. Ends with the last bin in use; empty when not collected.
     std::vector<std::uint64_t> absErrorHistogram;

@@ -83,6 +83,7 @@ Severity severityOf(const Measurement &measurement, const ThresholdProfile &prof
         return Severity::Bad;
     case PairState::Finite:
     case PairState::ConstantReference:
+    case PairState::StatisticsOnly:
         break;
     }
     if (measurement.statistics.exactTypes) {

@@ -56,9 +56,13 @@ std::string scoreText(const Measurement &measurement, std::string_view metric)
         std::replace(state.begin(), state.end(), '_', ' ');
         return state;
     }
-    const std::string_view unit = builtinMetrics()[*index]->descriptor().unit;
-    return unit == "dB" ? fmt::format("{:.1f} dB", *value)
-                        : fmt::format("{:.4g}{}{}", *value, unit.empty() ? "" : " ", unit);
+    const MetricDescriptor descriptor = builtinMetrics()[*index]->descriptor();
+    const std::string_view unit = descriptor.unit;
+    const std::string_view bound = measurement.state != PairState::StatisticsOnly ? ""
+                                   : descriptor.higherIsBetter                    ? "≤ "
+                                                                                  : "≥ ";
+    return unit == "dB" ? fmt::format("{}{:.1f} dB", bound, *value)
+                        : fmt::format("{}{:.4g}{}{}", bound, *value, unit.empty() ? "" : " ", unit);
 }
 
 std::string metricTitle(std::string_view metric, const MetricSettings &settings)
