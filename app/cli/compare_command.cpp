@@ -69,6 +69,12 @@ void CompareCommand::declareSides(CLI::App &command)
         ->type_name("FILE");
     command.add_option("--candidate-dump", m_candidateDump, "Captured tensors of the candidate")
         ->type_name("FILE");
+    const auto placement = [&command](const char *name, std::vector<std::filesystem::path> &files) {
+        command.add_option(name, files, "Report of another tool on where the ops ran; repeatable")
+            ->type_name("FILE");
+    };
+    placement("--baseline-placement", m_config.baseline.placements);
+    placement("--candidate-placement", m_config.candidate.placements);
     m_inputs.declare(command);
     const auto level = [&command](const char *name, std::string &target, const char *help) {
         command.add_option(name, target, help)

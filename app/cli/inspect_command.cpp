@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/placement_report.h"
 #include "compare/report/json_parts.h"
 #include "compare/report/report_text.h"
 #include "core/formats/registry.h"
@@ -284,6 +285,10 @@ public:
     {
         CLI::App *command = parent.add_subcommand("inspect", "Say what is in a model or a dump");
         command->add_option("MODEL", m_path, "Model or dump")->required();
+        command
+            ->add_option("--placement", m_placements,
+                         "Report of another tool on where the ops ran; repeatable")
+            ->type_name("FILE");
         return command;
     }
 
@@ -315,6 +320,14 @@ public:
             document["model"] = graphJson(*graph);
             text += graphText(*graph);
         }
+        if (graph && !m_placements.empty()) {
+            const auto placements = loadPlacements(*graph, m_placements);
+            if (!placements) {
+                return placements.error();
+            }
+            document["placement_report"] = placementsToJson(*graph, *placements);
+            text += placementText(*graph, *placements);
+        }
         if (const auto written = emitJson(common, jsonText(document)); !written) {
             return written.error();
         }
@@ -324,6 +337,7 @@ public:
 
 private:
     std::string m_path;
+    std::vector<std::filesystem::path> m_placements;
 };
 } // namespace
 

@@ -4,6 +4,7 @@
 #include "compare/report/json_parts.h"
 #include "core/formats/known_kinds.h"
 #include "core/formats/registry.h"
+#include "core/placement/importer.h"
 
 #include <fmt/format.h>
 
@@ -106,6 +107,7 @@ Listing formats()
     Listing listing{{"id", "kind", "name", "extensions", "reads"}, {}};
     addFormats(listing, builtinGraphLoaders(), "model");
     addFormats(listing, builtinTensorLoaders(), "dump");
+    addFormats(listing, builtinPlacementImporters(), "placement");
     for (const KnownKind &kind : knownKinds()) {
         listing.rows.push_back({std::string(kind.id), "not read", std::string(kind.name),
                                 std::string(kind.extensions), std::string(kind.advice)});

@@ -1,5 +1,6 @@
 #include "compare/metric/metric.h"
 #include "compare/report/json_parts.h"
+#include "compare/report/placement_json.h"
 #include "compare/report/report_text.h"
 #include "compare/report/report_writer.h"
 #include "compare/session/value_tensors.h"
@@ -108,6 +109,8 @@ ordered_json pointOf(const ComparisonResult &result, SyncPointId id)
         quantized ? scalarOrList(where->quantization->zeroPoints) : ordered_json();
     out["candidate"]["placement"] =
         point.candidatePlacement.empty() ? ordered_json() : ordered_json(point.candidatePlacement);
+    out["candidate"]["placement_report"] =
+        point.candidateReport ? placementToJson(*point.candidateReport) : ordered_json();
     out["status"] = pointStatusName(point.status);
     out["state"] = hasState ? ordered_json(pairStateName(point.overall.state)) : ordered_json();
     out["severity"] = compared ? ordered_json(severityName(point.severity)) : ordered_json();

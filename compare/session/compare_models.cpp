@@ -166,6 +166,8 @@ Result<void> Comparison::run()
 void Comparison::keepCaptured()
 {
     describeInputs();
+    placeReports(m_baseline);
+    placeReports(m_candidate);
     m_result->diagnostics.insert(m_result->diagnostics.end(), m_baseline.diagnostics.begin(),
                                  m_baseline.diagnostics.end());
     m_result->diagnostics.insert(m_result->diagnostics.end(), m_candidate.diagnostics.begin(),

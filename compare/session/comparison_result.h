@@ -7,6 +7,7 @@
 #include "compare/session/session_config.h"
 #include "core/base/diagnostic.h"
 #include "core/graph/graph.h"
+#include "core/placement/op_placements.h"
 #include "core/tensor/tensor_dump.h"
 
 #include <cstdint>
@@ -51,7 +52,8 @@ struct PointResult
     /// The error is no larger than that of equal runs: the severity is then Ok.
     bool isWithinNoise = false;
     std::optional<double> baselineMicroseconds, candidateMicroseconds;
-    std::string candidatePlacement; ///< provider that ran the op; "" unknown
+    std::string candidatePlacement;             ///< provider that ran the op; "" unknown
+    std::optional<OpPlacement> candidateReport; ///< what --candidate-placement says of the op
 };
 
 /// How well one model output is reproduced by what users run.
@@ -68,7 +70,8 @@ struct ComparedSide
     std::string path;   ///< model, or dump when there is no model
     std::string sha256; ///< of that file; "" when not computed
     std::shared_ptr<const Graph> graph;
-    std::shared_ptr<const TensorDump> dump; ///< null when nothing was captured
+    std::shared_ptr<const TensorDump> dump;         ///< null when nothing was captured
+    std::shared_ptr<const OpPlacements> placements; ///< null when no report was given
     /// The run's temporary folder, removed with the last copy of the result; null for user files.
     std::shared_ptr<const void> scratch;
 };

@@ -15,6 +15,35 @@ const NodeProfile *profileOf(const ComparedSide &side, NodeId node)
     return found == side.dump->profile->nodes.end() ? nullptr : &found->second;
 }
 
+const OpPlacement *reportOf(const ComparedSide &side, NodeId node)
+{
+    if (!node.isValid() || !side.placements) {
+        return nullptr;
+    }
+    const auto found = side.placements->ops.find(node);
+    return found == side.placements->ops.end() ? nullptr : &found->second;
+}
+
+/// What reports say wins over a run on this machine: they were asked for.
+void addReports(const ComparisonResult &result, const SyncPoint &point, PointResult &out)
+{
+    if (const OpPlacement *report = reportOf(result.baseline, point.referenceNode);
+        report != nullptr && report->microseconds) {
+        out.baselineMicroseconds = report->microseconds;
+    }
+    const OpPlacement *report = reportOf(result.candidate, point.candidateNode);
+    if (report == nullptr) {
+        return;
+    }
+    out.candidateReport = *report;
+    if (report->microseconds) {
+        out.candidateMicroseconds = report->microseconds;
+    }
+    if (!report->ranOn.empty()) {
+        out.candidatePlacement = report->ranOn;
+    }
+}
+
 void addProfile(const ComparisonResult &result, const SyncPoint &point, PointResult &out)
 {
     if (const NodeProfile *profile = profileOf(result.baseline, point.referenceNode)) {
@@ -27,6 +56,7 @@ void addProfile(const ComparisonResult &result, const SyncPoint &point, PointRes
     if (out.candidatePlacement.empty() && point.candidateNode.isValid()) {
         out.candidatePlacement = result.candidate.graph->node(point.candidateNode).placement;
     }
+    addReports(result, point, out);
 }
 } // namespace
 

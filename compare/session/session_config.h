@@ -18,6 +18,8 @@ struct SideConfig
     std::optional<std::filesystem::path> dump;  ///< none: the model is run
     Optimization optimize = Optimization::None;
     std::string provider = "cpu";
+    /// Reports of other tools on where the ops run and how long they take.
+    std::vector<std::filesystem::path> placements;
     bool operator==(const SideConfig &) const = default;
 };
 

@@ -57,6 +57,10 @@ ordered_json sideToJson(const SideConfig &side, const std::filesystem::path &fol
     }
     out["optimize"] = optimizationName(side.optimize);
     out["provider"] = side.provider;
+    out["placements"] = ordered_json::array();
+    for (const std::filesystem::path &report : side.placements) {
+        out["placements"].push_back(relativeTo(report, folder));
+    }
     return out;
 }
 
@@ -242,15 +246,24 @@ private:
             readMap(*map, config.map);
         }
         readSettings(top, config);
-        if (const json *folders = top.find("source_folders")) {
-            for (const json &item : *folders) {
-                if (!item.is_string()) {
-                    return top.fail("source_folders", "must be a list of strings");
-                }
-                config.sourceFolders.push_back(
-                    (m_folder / item.get<std::string>()).lexically_normal());
-            }
+        config.sourceFolders = readPaths(top, "source_folders");
+    }
+
+    std::vector<std::filesystem::path> readPaths(ObjectReader &object, const std::string &key)
+    {
+        std::vector<std::filesystem::path> paths;
+        const json *list = object.find(key);
+        if (list == nullptr) {
+            return paths;
         }
+        for (const json &item : *list) {
+            if (!item.is_string()) {
+                object.fail(object.member(key), "must be a list of strings");
+                return {};
+            }
+            paths.push_back((m_folder / item.get<std::string>()).lexically_normal());
+        }
+        return paths;
     }
 
     void readSettings(ObjectReader &top, SessionConfig &config)
@@ -291,6 +304,7 @@ private:
         ObjectReader reader(*object, key, m_error);
         side.model = reader.path("model", m_folder);
         side.dump = reader.path("dump", m_folder);
+        side.placements = readPaths(reader, "placements");
         reader.read("provider", side.provider);
         std::string level(optimizationName(side.optimize));
         reader.read("optimize", level);

@@ -3,8 +3,11 @@
 #include "core/formats/hdf5/dump_reader.h"
 #include "core/formats/registry.h"
 #include "core/launch/runner_client.h"
+#include "core/placement/place_rows.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace syncpoint {
 
@@ -124,7 +127,36 @@ Result<LoadedSide> loadSide(const SideConfig &config, const JobContext &job)
     for (const Diagnostic &note : loaded.side.graph->diagnostics()) {
         loaded.diagnostics.push_back(note);
     }
+    for (const std::filesystem::path &report : config.placements) {
+        auto rows = loadPlacementRows(report);
+        if (!rows) {
+            return rows.error();
+        }
+        loaded.placementRows.insert(loaded.placementRows.end(), rows->begin(), rows->end());
+    }
     return loaded;
+}
+
+void placeReports(LoadedSide &loaded)
+{
+    if (loaded.placementRows.empty()) {
+        return;
+    }
+    OpPlacements placements;
+    placeRows(*loaded.side.graph, loaded.placementRows, placements);
+    if (!placements.unmatched.empty()) {
+        constexpr std::size_t kMostNamed = 20;
+        const auto &names = placements.unmatched;
+        const std::size_t named = std::min(kMostNamed, names.size());
+        loaded.diagnostics.push_back(
+            {Diagnostic::Severity::Warning, "placement",
+             fmt::format(
+                 "{} of {} rows name no op of {}: {}{}", names.size(), loaded.placementRows.size(),
+                 loaded.side.path,
+                 fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+                 named < names.size() ? ", …" : "")});
+    }
+    loaded.side.placements = std::make_shared<const OpPlacements>(std::move(placements));
 }
 
 Result<void> runSide(LoadedSide &loaded, const SideConfig &side, const SessionConfig &config,

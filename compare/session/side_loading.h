@@ -1,6 +1,7 @@
 #pragma once
 #include "compare/session/compare_models.h"
 #include "core/base/diagnostic.h"
+#include "core/placement/importer.h"
 
 #include <map>
 #include <string>
@@ -14,6 +15,7 @@ struct LoadedSide
     ComparedSide side;
     std::filesystem::path model; ///< to be run; empty when `side.dump` is loaded
     Diagnostics diagnostics;
+    std::vector<PlacementRow> placementRows; ///< of all reports, in their order
 
     bool needsRun() const { return !side.dump; }
 };
@@ -21,6 +23,10 @@ struct LoadedSide
 /// Loads the model and the dump that `config` names. A dump may stand in the model's place when it
 /// carries its graph. Model and dump must share value names; a different checksum is a diagnostic.
 Result<LoadedSide> loadSide(const SideConfig &config, const JobContext &job);
+
+/// Puts the reports' rows onto the side's final graph; rows that name no op of it become a
+/// diagnostic that lists them.
+void placeReports(LoadedSide &loaded);
 
 /// What a run of a side needs besides its model.
 struct RunPlan
