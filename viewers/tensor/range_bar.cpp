@@ -93,7 +93,7 @@ void RangeBar::paintHistogram(QPainter &painter, const Histogram &histogram,
 
 void RangeBar::paintGrid(QPainter &painter) const
 {
-    constexpr double kClosest = 4.0; // pixels between two marks that are still told apart
+    constexpr double kClosest = 8.0; // pixels between two marks; nearer ones look like a fence
     if (!m_grid) {
         return;
     }
