@@ -41,8 +41,9 @@ protected:
 SessionConfig fullConfig(const std::filesystem::path &folder)
 {
     SessionConfig config;
-    config.baseline = {folder / "models/a.onnx", std::nullopt, Optimization::Extended, "cpu"};
-    config.candidate = {folder / "models/b.onnx", folder / "b.h5", Optimization::None, "cpu"};
+    config.baseline = {folder / "models/a.onnx", std::nullopt, Optimization::Extended, "cpu", {}};
+    config.candidate = {
+        folder / "models/b.onnx", folder / "b.h5", Optimization::None, "cpu", {folder / "npu.csv"}};
     config.inputs.file = folder / "inputs.npz";
     config.inputs.perInput["x"] = {InputFill::Kind::Number, 2.5, {}};
     config.inputs.perInput["y"] = {InputFill::Kind::File, 0.0, folder / "y.npy"};
