@@ -1,5 +1,8 @@
 #include "core/placement/csv_rows.h"
 
+#include "core/base/byte_reader.h"
+#include "core/base/mapped_file.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -64,6 +67,12 @@ Result<std::vector<CsvRow>> parseCsv(std::string_view text)
         }
     }
     return rows;
+}
+
+Result<std::vector<CsvRow>> readCsv(const std::filesystem::path &path)
+{
+    const auto file = MappedFile::open(path);
+    return file ? parseCsv(asText((*file)->bytes())) : file.error();
 }
 
 CsvHeader::CsvHeader(const CsvRow &names) : m_names(names)

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/base/result.h"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@ using CsvRow = std::vector<std::string>; ///< cells without surrounding blanks a
 
 /// The rows of comma-separated text (RFC 4180); empty lines are left out. Fails above a million.
 Result<std::vector<CsvRow>> parseCsv(std::string_view text);
+/// The rows of a file. Fails when it cannot be read, and as parseCsv() does.
+Result<std::vector<CsvRow>> readCsv(const std::filesystem::path &path);
 
 /// Which column has which name, for tables whose columns may stand in any order.
 class CsvHeader

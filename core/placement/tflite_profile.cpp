@@ -1,5 +1,4 @@
 #include "core/base/byte_reader.h"
-#include "core/base/mapped_file.h"
 #include "core/placement/csv_rows.h"
 #include "core/placement/importer.h"
 
@@ -46,8 +45,7 @@ public:
     }
     Result<std::vector<PlacementRow>> read(const std::filesystem::path &path) const override
     {
-        const auto file = MappedFile::open(path);
-        const auto table = file ? parseCsv(asText((*file)->bytes())) : file.error();
+        const auto table = readCsv(path);
         if (!table) {
             return table.error();
         }

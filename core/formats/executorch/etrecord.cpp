@@ -1,13 +1,13 @@
 #include "core/formats/executorch/etrecord.h"
 
 #include "core/base/byte_reader.h"
+#include "core/base/number_text.h"
 #include "core/formats/bounded_json.h"
 #include "core/formats/pytorch/module_stack.h"
 #include "core/formats/pytorch/program_json.h"
 #include "core/formats/stack_trace.h"
 #include "core/formats/zip/zip_archive.h"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -29,14 +29,6 @@ Result<Json> readJson(const ZipArchive &archive, std::size_t member)
     return json ? json : json.error().withContext(archive.members()[member].name);
 }
 
-std::optional<std::int64_t> numberIn(std::string_view text)
-{
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() ? std::optional(number)
-                                                                    : std::nullopt;
-}
-
 /// The ops of the edge program by their debug handle.
 using OpsByHandle = std::map<std::int64_t, InstructionSource>;
 
@@ -50,9 +42,10 @@ OpsByHandle opsOf(const Json &program)
     }
     for (const Json &node : pytorch::listOf(*graph, "nodes")) {
         const Json *metadata = pytorch::fieldOf(node, "metadata");
-        const auto handle = metadata == nullptr
-                                ? std::nullopt
-                                : numberIn(pytorch::textOf(*metadata, "debug_handle"));
+        const auto handle =
+            metadata == nullptr
+                ? std::nullopt
+                : wholeNumber<std::int64_t>(pytorch::textOf(*metadata, "debug_handle"));
         if (!handle) {
             continue;
         }
@@ -96,7 +89,7 @@ void join(const Json &handleMap, std::string_view method, const OpsByHandle &ops
         return;
     }
     for (const auto &[key, entry] : ofMethod->items()) {
-        const auto instruction = numberIn(key);
+        const auto instruction = wholeNumber<std::int64_t>(key);
         if (!instruction) {
             continue;
         }

@@ -1,5 +1,6 @@
 #include "core/formats/mlir/mlir_constants.h"
 
+#include "core/base/number_text.h"
 #include "core/tensor/encode.h"
 #include "core/tensor/widen.h"
 
@@ -29,15 +30,12 @@ private:
     double m_value;
 };
 
-std::optional<double> numberOf(std::string_view text)
+std::optional<double> elementOf(std::string_view text)
 {
     if (text == "true" || text == "false") {
         return text == "true" ? 1.0 : 0.0;
     }
-    double number = 0.0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
-                                                                    : std::nullopt;
+    return wholeNumber<double>(text);
 }
 
 /// The numbers of nested lists in order; nothing when a part is none, such as a float's bits.
@@ -51,7 +49,7 @@ std::optional<std::vector<double>> listed(std::string_view text)
             return numbers;
         }
         const std::size_t end = std::min(text.find_first_of(kBetween), text.size());
-        const auto number = numberOf(text.substr(0, end));
+        const auto number = elementOf(text.substr(0, end));
         if (!number || numbers.size() >= kMostListed) {
             return std::nullopt;
         }
@@ -85,10 +83,10 @@ std::optional<Tensor> valueOf(Result<Tensor> tensor)
 }
 
 /// A number as text, or the bits of a float: 0x7F800000.
-std::optional<double> numberOf(std::string_view text, DType dtype)
+std::optional<double> elementOf(std::string_view text, DType dtype)
 {
     if (!text.starts_with("0x") || !isFloat(dtype)) {
-        return numberOf(text);
+        return elementOf(text);
     }
     auto bytes = bytesOfHex(text.substr(2));
     if (!bytes || bytes->size() * 8 != bitWidth(dtype)) {
@@ -147,7 +145,7 @@ std::optional<Tensor> mlirConstant(std::string_view text, const MlirType &type)
                            Tensor::fromBytes({type.dtype, *type.shape, nullptr}, *std::move(bytes)))
                      : std::nullopt;
     }
-    if (const auto number = numberOf(inside, type.dtype)) {
+    if (const auto number = elementOf(inside, type.dtype)) {
         return splatOf(type, *elements, *number);
     }
     const auto numbers = listed(inside);

@@ -1,8 +1,9 @@
 #include "core/formats/mlir/mlir_op_text.h"
 
+#include "core/base/number_text.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
 
@@ -10,15 +11,6 @@ namespace syncpoint {
 
 namespace {
 constexpr std::size_t kLongestAttribute = 1024;
-
-template <typename Number>
-std::optional<Number> numberOf(std::string_view text)
-{
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
-                                                                    : std::nullopt;
-}
 
 /// "array<i64: 1, 2>" as numbers.
 std::optional<std::vector<std::int64_t>> numbersOf(std::string_view text)
@@ -32,7 +24,7 @@ std::optional<std::vector<std::int64_t>> numbersOf(std::string_view text)
     while (!text.empty()) {
         text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
         const std::size_t comma = std::min(text.find(','), text.size());
-        const auto number = numberOf<std::int64_t>(text.substr(0, comma));
+        const auto number = wholeNumber<std::int64_t>(text.substr(0, comma));
         if (!number || numbers.size() > kLongestAttribute) {
             return std::nullopt;
         }
@@ -46,9 +38,9 @@ Attribute attributeOf(std::string_view name, std::string_view text)
 {
     Attribute attribute{std::string(name), {}};
     const std::string_view value = text.substr(0, text.find(" : ")); // without its type
-    if (const auto integer = numberOf<std::int64_t>(value)) {
+    if (const auto integer = wholeNumber<std::int64_t>(value)) {
         attribute.data = *integer;
-    } else if (const auto real = numberOf<double>(value)) {
+    } else if (const auto real = wholeNumber<double>(value)) {
         attribute.data = *real;
     } else if (auto numbers = numbersOf(text)) {
         attribute.data = *std::move(numbers);
@@ -279,8 +271,9 @@ bool MlirOpReader::readWord(const MlirToken &token, MlirLexer &lexer, MlirOpText
         readArguments(lexer, op);
         return lexer.take(")");
     }
-    if (op.literal.empty() && (token.text.starts_with("dense<") || numberOf<double>(token.text) ||
-                               token.isWord("true") || token.isWord("false"))) {
+    if (op.literal.empty() &&
+        (token.text.starts_with("dense<") || wholeNumber<double>(token.text) ||
+         token.isWord("true") || token.isWord("false"))) {
         op.literal = token.text;
     }
     return true;

@@ -1,13 +1,13 @@
 #include "core/formats/msprobe/msprobe_loader.h"
 
 #include "core/base/byte_reader.h"
+#include "core/base/number_text.h"
 #include "core/formats/msprobe/api_store.h"
 #include "core/formats/msprobe/dump_reader.h"
 #include "core/formats/msprobe/graph_of_calls.h"
 #include "core/formats/msprobe/stack_file.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace syncpoint {
@@ -43,13 +43,7 @@ std::vector<fs::path> foldersIn(const fs::path &folder)
 /// The number of "step12".
 std::optional<std::size_t> stepOf(const fs::path &folder)
 {
-    const std::string name = folder.filename().string();
-    std::size_t number = 0;
-    const char *end = name.data() + name.size();
-    if (!name.starts_with("step") || std::from_chars(name.data() + 4, end, number).ptr != end) {
-        return std::nullopt;
-    }
-    return number;
+    return numberAfter("step", folder.filename().string());
 }
 
 /// The folders with a dump.json in order of their steps; of several ranks the first.

@@ -1,10 +1,10 @@
 #include "core/formats/onnx/tensor_reader.h"
 
 #include "core/base/byte_reader.h"
+#include "core/base/number_text.h"
 #include "core/formats/onnx/onnx_types.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -24,15 +24,7 @@ std::optional<std::uint64_t> readNumber(const OnnxEntries &entries, std::string_
                                         std::uint64_t missing)
 {
     const std::string_view text = findEntry(entries, key);
-    if (text.empty()) {
-        return missing;
-    }
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
+    return text.empty() ? missing : wholeNumber<std::uint64_t>(text);
 }
 
 Error sizeError(const TensorInfo &info, std::size_t needed, std::uint64_t present)

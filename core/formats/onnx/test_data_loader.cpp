@@ -1,9 +1,9 @@
 #include "core/formats/onnx/test_data_loader.h"
 
+#include "core/base/number_text.h"
 #include "core/formats/onnx/tensor_file.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <new>
 #include <optional>
@@ -17,18 +17,6 @@ constexpr std::size_t kMostFiles = 100'000;
 constexpr std::string_view kInput = "input_";
 constexpr std::string_view kOutput = "output_";
 constexpr std::string_view kSet = "test_data_set_";
-
-/// The number behind `prefix` in a file or folder name.
-std::optional<std::size_t> numberAfter(std::string_view prefix, const std::string &name)
-{
-    std::size_t number = 0;
-    const char *end = name.data() + name.size();
-    if (!name.starts_with(prefix) ||
-        std::from_chars(name.data() + prefix.size(), end, number).ptr != end) {
-        return std::nullopt;
-    }
-    return number;
-}
 
 struct Place
 {

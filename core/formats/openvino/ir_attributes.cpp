@@ -1,8 +1,9 @@
 #include "core/formats/openvino/ir_attributes.h"
 
+#include "core/base/number_text.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace syncpoint {
 
@@ -19,15 +20,6 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-template <typename Number>
-std::optional<Number> numberOf(std::string_view text)
-{
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
-                                                                    : std::nullopt;
-}
-
 /// All parts between commas as numbers; nothing when one is none.
 template <typename Number>
 std::optional<std::vector<Number>> numbersOf(std::string_view text)
@@ -36,7 +28,7 @@ std::optional<std::vector<Number>> numbersOf(std::string_view text)
     for (bool isLast = false; !isLast;) {
         const std::size_t comma = text.find(',');
         isLast = comma == std::string_view::npos;
-        const auto number = numberOf<Number>(trimmed(text.substr(0, comma)));
+        const auto number = wholeNumber<Number>(trimmed(text.substr(0, comma)));
         if (!number) {
             return std::nullopt;
         }
@@ -105,7 +97,7 @@ std::optional<Shape> shapeOfIr(std::string_view text)
         const std::string_view part = trimmed(text.substr(0, comma));
         const bool isRange = part == "?" || part.find("..") != std::string_view::npos;
         const auto extent =
-            isRange ? std::optional<std::int64_t>(-1) : numberOf<std::int64_t>(part);
+            isRange ? std::optional<std::int64_t>(-1) : wholeNumber<std::int64_t>(part);
         if (!extent) {
             return std::nullopt;
         }

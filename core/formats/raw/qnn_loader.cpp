@@ -1,9 +1,9 @@
+#include "core/base/number_text.h"
 #include "core/formats/raw/qnn_net.h"
 #include "core/formats/raw/raw_loaders.h"
 #include "core/formats/raw/raw_tensor.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace syncpoint {
@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostFiles = 20'000; // each is mapped
+constexpr std::size_t kMostQnnFiles = 20'000; // each is mapped
 constexpr std::string_view kNative = "_native";
 constexpr std::string_view kResult = "Result_";
 
@@ -20,7 +20,7 @@ std::vector<fs::path> contentsOf(const fs::path &folder)
     std::vector<fs::path> paths;
     std::error_code problem;
     for (fs::directory_iterator at(folder, problem);
-         !problem && at != fs::directory_iterator() && paths.size() < kMostFiles;
+         !problem && at != fs::directory_iterator() && paths.size() < kMostQnnFiles;
          at.increment(problem)) {
         paths.push_back(at->path());
     }
@@ -39,13 +39,10 @@ Content contentOf(const fs::path &folder)
     Content content;
     for (const fs::path &path : contentsOf(folder)) {
         const std::string name = path.filename().string();
-        std::size_t number = 0;
-        const char *end = name.data() + name.size();
         if (name.ends_with("_net.json") && content.net.empty()) {
             content.net = path;
-        } else if (name.starts_with(kResult) &&
-                   std::from_chars(name.data() + kResult.size(), end, number).ptr == end) {
-            content.results.emplace_back(number, path);
+        } else if (const auto number = numberAfter(kResult, name)) {
+            content.results.emplace_back(*number, path);
         }
     }
     std::sort(content.results.begin(), content.results.end());
