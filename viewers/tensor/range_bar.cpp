@@ -48,6 +48,12 @@ void RangeBar::setRange(const ValueRange &range)
     update();
 }
 
+void RangeBar::applyPreset(RangePreset preset)
+{
+    setRange(
+        presetRange(preset, m_reference.counts.empty() ? m_candidate : m_reference, m_candidate));
+}
+
 QRectF RangeBar::plot() const
 {
     return QRectF(rect()).adjusted(8, 2, -8, -kLabelHeight);

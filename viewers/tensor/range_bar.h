@@ -22,6 +22,8 @@ public:
     /// of their range, beyond which it clips.
     void setGrid(const std::optional<QuantizationGrid> &grid);
     void setRange(const ValueRange &range);
+    /// Sets the range that the preset takes from the histograms.
+    void applyPreset(RangePreset preset);
     const ValueRange &range() const { return m_range; }
     QSize sizeHint() const override { return {320, 56}; }
 

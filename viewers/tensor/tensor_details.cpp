@@ -50,7 +50,7 @@ QString table(const QStringList &rows)
 TensorDetails::TensorDetails(const Theme &theme, QWidget *parent)
     : QTabWidget(parent), m_statistics(makeText(theme, this)), m_classes(makeText(theme, this)),
       m_table(new PlaneTable(theme, this)), m_tableSide(new QComboBox(this)),
-      m_profile(new LinePlot(theme, tr("Profile along a row"), this)),
+      m_profileDirection(new QComboBox(this)), m_profile(new LinePlot(theme, tr("Profile"), this)),
       m_channels(new LinePlot(theme, tr("Score per channel"), this)),
       m_scatter(new ScatterPlot(theme, this))
 {
@@ -58,14 +58,12 @@ TensorDetails::TensorDetails(const Theme &theme, QWidget *parent)
     setUsesScrollButtons(true);
     addTab(m_statistics, tr("Statistics"));
     addTab(makeNumbers(), tr("Numbers"));
-    addTab(m_profile, tr("Profile"));
+    addTab(makeProfile(), tr("Profile"));
     addTab(m_scatter, tr("B over A"));
     addTab(m_channels, tr("Channels"));
     addTab(m_classes, tr("Classes"));
-    m_profile->setEmptyText(tr("Pick a cell to see the values along its row."));
     m_channels->setEmptyText(tr("This tensor has no score per channel."));
     connect(this, &QTabWidget::currentChanged, this, &TensorDetails::updateTab);
-    connect(m_profile, &LinePlot::indexClicked, this, &TensorDetails::columnClicked);
     connect(m_channels, &LinePlot::indexClicked, this, [this](std::size_t index) {
         if (m_content != nullptr && m_content->channels) {
             Q_EMIT channelClicked(m_content->channels->axis, index);
@@ -94,6 +92,30 @@ QWidget *TensorDetails::makeNumbers()
     column->addLayout(head);
     column->addWidget(m_table, 1);
     return page;
+}
+
+QWidget *TensorDetails::makeProfile()
+{
+    auto *page = new QWidget(this);
+    m_profileDirection->addItems({tr("Along the row"), tr("Along the column")});
+    m_profileDirection->setAccessibleName(tr("Which way the profile runs"));
+    m_profile->setEmptyText(tr("Pick a cell to see the values beside it."));
+    connect(m_profileDirection, &QComboBox::currentIndexChanged, this, &TensorDetails::showProfile);
+    connect(m_profile, &LinePlot::indexClicked, this, [this](std::size_t index) {
+        const QPoint cell = m_cell.value_or(QPoint());
+        const int along = static_cast<int>(index);
+        Q_EMIT cellClicked(isProfileOfColumn() ? QPoint(cell.x(), along) : QPoint(along, cell.y()));
+    });
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(Theme::kGrid, Theme::kGrid, 0, 0);
+    column->addWidget(m_profileDirection, 0, Qt::AlignLeft);
+    column->addWidget(m_profile, 1);
+    return page;
+}
+
+bool TensorDetails::isProfileOfColumn() const
+{
+    return m_profileDirection->currentIndex() == 1;
 }
 
 void TensorDetails::setColors(const PlaneColors &baseline, const PlaneColors &candidate)
@@ -222,24 +244,26 @@ QString TensorDetails::classesText() const
 
 void TensorDetails::showProfile()
 {
+    const QPoint cell = m_cell.value_or(QPoint());
+    const bool isColumn = isProfileOfColumn();
+    const auto fixed = static_cast<std::size_t>(isColumn ? cell.x() : cell.y());
     std::vector<LinePlot::Line> lines;
     const auto add = [&](const Plane *plane, const QString &name, bool isCandidate) {
-        if (plane == nullptr || plane->isEmpty()) {
+        if (plane == nullptr || plane->isEmpty() ||
+            fixed >= (isColumn ? plane->columns : plane->rows)) {
             return;
         }
-        const auto row = static_cast<std::size_t>(m_cell ? m_cell->y() : 0);
-        if (row < plane->rows) {
-            const auto first =
-                plane->values.begin() + static_cast<std::ptrdiff_t>(row * plane->columns);
-            lines.push_back(
-                {name, {first, first + static_cast<std::ptrdiff_t>(plane->columns)}, isCandidate});
+        LinePlot::Line line{name, {}, isCandidate};
+        for (std::size_t i = 0; i < (isColumn ? plane->rows : plane->columns); ++i) {
+            line.values.push_back(isColumn ? plane->at(i, fixed) : plane->at(fixed, i));
         }
+        lines.push_back(std::move(line));
     };
     add(m_baseline, QStringLiteral("A"), false);
     add(m_candidate, QStringLiteral("B"), true);
-    m_profile->setAxes(tr("column of row %1").arg(m_cell ? m_cell->y() : 0), {});
-    m_profile->setMark(m_cell ? std::optional(static_cast<std::size_t>(m_cell->x()))
-                              : std::nullopt);
+    m_profile->setAxes((isColumn ? tr("row of column %1") : tr("column of row %1")).arg(fixed), {});
+    const int along = isColumn ? cell.y() : cell.x();
+    m_profile->setMark(m_cell ? std::optional(static_cast<std::size_t>(along)) : std::nullopt);
     m_profile->setLines(std::move(lines));
 }
 

@@ -5,13 +5,11 @@
 #include <QTabWidget>
 
 class QComboBox;
-class QComboBox;
 class QLabel;
 
 namespace syncpoint {
 
 class LinePlot;
-class PlaneTable;
 class PlaneTable;
 class ScatterPlot;
 class Theme;
@@ -33,18 +31,19 @@ public:
     void renewPlanes() { m_hasNewPlanes = true; } ///< those of setPlace() show something else now
 
 Q_SIGNALS:
-    void columnClicked(std::size_t column); ///< of the profile
-    void cellClicked(QPoint cell);          ///< of the table
+    void cellClicked(QPoint cell); ///< of the table or the profile
     void channelClicked(std::size_t axis, std::size_t index);
 
 private:
     enum Tab { Statistics, Numbers, Profile, Scatter, Channels, Classes };
     QWidget *makeNumbers();
+    QWidget *makeProfile();
     void showNumbers();
     void updateTab();
     QString statisticsText() const;
     QString classesText() const;
     void showProfile();
+    bool isProfileOfColumn() const;
     void showChannels();
 
     const TensorContent *m_content = nullptr;
@@ -52,7 +51,7 @@ private:
     std::optional<QPoint> m_cell;
     QLabel *m_statistics, *m_classes;
     PlaneTable *m_table;
-    QComboBox *m_tableSide;
+    QComboBox *m_tableSide, *m_profileDirection;
     bool m_hasNewPlanes = true; ///< that the table does not have yet
     LinePlot *m_profile, *m_channels;
     ScatterPlot *m_scatter;

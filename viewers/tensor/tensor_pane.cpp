@@ -115,10 +115,6 @@ TensorPane::TensorPane(const Theme &theme, QWidget *parent)
         m_details->setVisible(on);
         m_details->setContent(&m_content);
     });
-    connect(m_details, &TensorDetails::columnClicked, this, [this](std::size_t clicked) {
-        const QPoint from = m_pictures->camera().picked().value_or(QPoint(0, 0));
-        m_pictures->camera().pick(QPoint(static_cast<int>(clicked), from.y()));
-    });
     connect(m_details, &TensorDetails::cellClicked, this, [this](QPoint cell) {
         m_pictures->camera().hover(std::nullopt);
         m_pictures->camera().pick(cell);

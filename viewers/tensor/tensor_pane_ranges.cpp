@@ -54,15 +54,8 @@ void TensorPane::resetRanges()
 void TensorPane::applyPreset()
 {
     const auto preset = static_cast<RangePreset>(m_preset->currentIndex());
-    if (hasOwnRanges()) {
-        m_rangeBar->setRange(presetRange(preset, ownHistogram(m_content.reference), {}));
-        m_candidateBar->setRange(presetRange(preset, ownHistogram(m_content.candidate), {}));
-    } else {
-        const bool hasBaseline = !m_content.reference.histogram.counts.empty();
-        m_rangeBar->setRange(presetRange(
-            preset, hasBaseline ? m_content.reference.histogram : m_content.candidate.histogram,
-            m_content.candidate.histogram));
-    }
+    m_rangeBar->applyPreset(preset);
+    m_candidateBar->applyPreset(preset);
     updateColors();
 }
 

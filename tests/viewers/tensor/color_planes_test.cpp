@@ -1,20 +1,13 @@
 #include "viewers/tensor/color_planes.h"
 
+#include "tests/viewers/tensor/test_planes.h"
 #include "viewers/tensor/plane_render.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
-#include <numeric>
 
 namespace syncpoint {
 namespace {
-
-std::vector<float> counting(std::size_t count)
-{
-    std::vector<float> values(count);
-    std::iota(values.begin(), values.end(), 0.0F);
-    return values;
-}
 
 PlaneAxes colorAxes(const Shape &shape)
 {

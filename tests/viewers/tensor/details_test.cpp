@@ -1,3 +1,4 @@
+#include "tests/viewers/tensor/test_planes.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/line_plot.h"
 #include "viewers/tensor/npy_writer.h"
@@ -8,6 +9,7 @@
 #include "viewers/tensor/top_classes.h"
 #include "viewers/tensor/value_statistics.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
@@ -121,6 +123,32 @@ TEST(TensorDetailsTest, ShowsStatisticsOfBothSidesAndClassesOfLogitsOnly)
     ASSERT_TRUE(details.isTabVisible(5));
     details.setCurrentIndex(5);
     EXPECT_TRUE(says(QStringLiteral("≠")));
+}
+
+TEST(TensorDetailsTest, ProfileRunsAlongTheRowOrTheColumnOfThePickedCell)
+{
+    Theme theme;
+    TensorContent content;
+    content.shape = {3, 2};
+    TensorDetails details(theme);
+    details.resize(300, 200);
+    details.show();
+    details.setCurrentIndex(2);
+    details.setContent(&content);
+    const Plane plane = planeOf(3, 2, counting(6));
+    details.setPlace(plane, plane, QPoint(1, 0));
+    auto *profile = details.currentWidget()->findChild<LinePlot *>();
+    auto *direction = details.currentWidget()->findChild<QComboBox *>();
+    ASSERT_TRUE(profile != nullptr && direction != nullptr);
+    const QSignalSpy clicked(&details, &TensorDetails::cellClicked);
+    const auto clickTheEnd = [&] {
+        QTest::mouseClick(profile, Qt::LeftButton, {}, {profile->width() - 9, 40});
+        return clicked.back().front().toPoint();
+    };
+
+    EXPECT_EQ(clickTheEnd(), QPoint(1, 0)) << "the last of two columns";
+    direction->setCurrentIndex(1);
+    EXPECT_EQ(clickTheEnd(), QPoint(1, 2)) << "the last of three rows";
 }
 
 TEST(TensorExportTest, WritesValuesDifferenceAndSliceOrSaysWhyNot)

@@ -1,5 +1,6 @@
 #include "viewers/tensor/plane_table.h"
 
+#include "tests/viewers/tensor/test_planes.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>
@@ -11,17 +12,6 @@
 
 namespace syncpoint {
 namespace {
-
-Plane planeOf(std::size_t rows, std::size_t columns, std::vector<float> values)
-{
-    Plane plane;
-    plane.rows = rows;
-    plane.columns = columns;
-    plane.own(std::move(values));
-    plane.rowStride = columns;
-    plane.columnStride = 1;
-    return plane;
-}
 
 struct PlaneTableTest : testing::Test
 {

@@ -1,19 +1,13 @@
 #include "viewers/tensor/plane.h"
 
+#include "tests/viewers/tensor/test_planes.h"
+
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
-#include <numeric>
 
 namespace syncpoint {
 namespace {
-
-std::vector<float> counting(std::size_t count)
-{
-    std::vector<float> values(count);
-    std::iota(values.begin(), values.end(), 0.0F);
-    return values;
-}
 
 TEST(GuessAxesTest, TakesHeightAndWidthOfNchw)
 {

@@ -1,3 +1,4 @@
+#include "tests/viewers/tensor/test_planes.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/plane_camera.h"
 #include "viewers/tensor/plane_pictures.h"
@@ -18,17 +19,6 @@
 
 namespace syncpoint {
 namespace {
-
-Plane planeOf(std::size_t rows, std::size_t columns, std::vector<float> values)
-{
-    Plane plane;
-    plane.rows = rows;
-    plane.columns = columns;
-    plane.own(std::move(values));
-    plane.rowStride = columns;
-    plane.columnStride = 1;
-    return plane;
-}
 
 PlaneColors greys(double low, double high)
 {
