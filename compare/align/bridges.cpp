@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kMostSkipped = 2; ///< ops or residual blocks
 constexpr std::size_t kMostSteps = 4;   ///< ops in a row within those
-constexpr std::size_t kLargestFanOut = 32;
+constexpr std::size_t kMostReadersAcross = 32;
 
 bool isPaired(const Pairing &pairing, bool isReference, ValueClassId id)
 {
@@ -139,7 +139,7 @@ std::vector<ValueClassId> reachable(const Pairing &pairing, bool isReference, Va
         const std::size_t end = reached.size();
         for (; begin < end; ++begin) {
             const auto readers = side.readers(reached[begin]);
-            if (readers.size() > kLargestFanOut) {
+            if (readers.size() > kMostReadersAcross) {
                 continue;
             }
             for (const NodeId reader : readers) {

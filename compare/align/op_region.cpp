@@ -32,9 +32,9 @@ public:
 private:
     void enqueue(ValueClassId value)
     {
-        constexpr std::size_t kLargestFanOut = 32;
+        constexpr std::size_t kMostReaders = 32;
         const auto readers = m_side.readers(value);
-        if (readers.size() <= kLargestFanOut) {
+        if (readers.size() <= kMostReaders) {
             m_open.insert(readers.begin(), readers.end());
         }
     }

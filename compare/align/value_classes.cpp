@@ -9,7 +9,7 @@
 namespace syncpoint {
 namespace {
 
-bool isKnown(const std::optional<Shape> &shape)
+bool hasKnownExtents(const std::optional<Shape> &shape)
 {
     return shape &&
            std::all_of(shape->begin(), shape->end(), [](auto extent) { return extent >= 0; });
@@ -27,7 +27,7 @@ std::optional<Transform> composed(const Graph &graph, const Node &node, const Op
     }
     if (family.name == "reshape") {
         const auto &shape = graph.value(node.outputs.front()).shape;
-        if (!isKnown(shape)) {
+        if (!hasKnownExtents(shape)) {
             return std::nullopt;
         }
         result.reshape = *shape;

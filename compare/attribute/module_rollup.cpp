@@ -24,10 +24,10 @@ void forEachEnclosing(const Graph &graph, ModuleId module, Visit visit)
 /// reshape them. Marks them, so that shared weights count once.
 std::uint64_t weightBytes(const Graph &graph, NodeId node, std::vector<bool> &seen)
 {
-    constexpr int kLongestChain = 8;
+    constexpr int kLongestWay = 8;
     std::uint64_t bytes = 0;
     for (ValueId input : graph.node(node).inputs) {
-        for (int step = 0; step < kLongestChain && input.isValid(); ++step) {
+        for (int step = 0; step < kLongestWay && input.isValid(); ++step) {
             const Value &value = graph.value(input);
             if (value.constant) {
                 if (!seen[input.index()] && value.constant->elements() > 1) {

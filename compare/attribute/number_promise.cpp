@@ -11,7 +11,7 @@
 namespace syncpoint {
 namespace {
 
-constexpr int kLongestChain = 16;
+constexpr int kLongestPromise = 16;
 // Mean square error of one kernel relative to its result. Implementations of one function (Erf,
 // Softmax, Gelu by another formula) differ by about 1e-3 of the signal; half-precision ones round
 // several times inside.
@@ -68,7 +68,7 @@ private:
     void followBack(ValueId value)
     {
         m_promise.floor = floorOf(m_graph.value(value).dtype);
-        for (int step = 0; step < kLongestChain && value.isValid(); ++step) {
+        for (int step = 0; step < kLongestPromise && value.isValid(); ++step) {
             add(value);
             m_promise.floor = std::max(m_promise.floor, floorOf(m_graph.value(value).dtype));
             const NodeId producer = m_graph.value(value).producer;
@@ -174,7 +174,7 @@ private:
     {
         double sum = 0.0;
         std::vector<Quantization> seen;
-        for (int step = 0; step < kLongestChain && value.isValid(); ++step) {
+        for (int step = 0; step < kLongestPromise && value.isValid(); ++step) {
             const Value &what = m_graph.value(value);
             if (what.quantization && what.quantization->isValid() &&
                 std::find(seen.begin(), seen.end(), *what.quantization) == seen.end()) {

@@ -17,7 +17,7 @@ namespace syncpoint {
 namespace {
 
 constexpr std::uint64_t kLargest = std::uint64_t{1} << 26U; // elements; larger ones are not paired
-constexpr int kLongestChain = 8;
+constexpr int kDeepestWeight = 8;
 /// Numbers further apart than this (as NSR) are not one weight, rounded: it was folded or replaced.
 constexpr double kUnrelated = 0.5;
 /// Rounding moves a number by at most half a step, so twice the expected energy is already rare;
@@ -83,7 +83,7 @@ ValueId passedOn(const Node &node)
 bool isUnknownParameter(const Graph &graph, ValueId id, int depth = 0)
 {
     const Value &value = graph.value(id);
-    if (!value.producer.isValid() || depth > kLongestChain) {
+    if (!value.producer.isValid() || depth > kDeepestWeight) {
         return value.isConstant && !value.constant;
     }
     const ValueId source = passedOn(graph.node(value.producer));
@@ -97,7 +97,7 @@ std::optional<Operand> folded(const Graph &graph, ValueId id, int depth = 0)
     if (value.constant) {
         return decoded(graph, id);
     }
-    if (!value.producer.isValid() || depth > kLongestChain) {
+    if (!value.producer.isValid() || depth > kDeepestWeight) {
         return std::nullopt;
     }
     const Node &node = graph.node(value.producer);

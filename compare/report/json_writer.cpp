@@ -36,7 +36,7 @@ ordered_json sideOf(const ComparedSide &side, const SideConfig &config)
             {"dump", config.dump ? ordered_json(config.dump->string()) : ordered_json()}};
 }
 
-ordered_json settingsOf(const ComparisonResult &result)
+ordered_json settingsJson(const ComparisonResult &result)
 {
     constexpr std::array kLevels{"none", "tensors", "replay", "auto"};
     const SessionConfig &config = result.config;
@@ -271,7 +271,7 @@ public:
         out["inputs"] = {{"source", result.inputsSource},
                          {"samples", result.samples},
                          {"seed", result.config.inputs.seed}};
-        out["settings"] = settingsOf(result);
+        out["settings"] = settingsJson(result);
         out["coverage"] = {{"matchable", coverage.matchable},
                            {"compared", coverage.compared},
                            {"absorbed", coverage.absorbed},

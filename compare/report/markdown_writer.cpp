@@ -6,7 +6,7 @@
 namespace syncpoint {
 
 namespace {
-constexpr std::size_t kMostRows = 12; ///< a pull request comment is read, not studied
+constexpr std::size_t kMostReadRows = 12; ///< a pull request comment is read, not studied
 
 /// Text from files must neither end a table cell nor become markup.
 std::string escaped(std::string_view text)
@@ -47,15 +47,15 @@ std::string tableText(const ReportTable &table)
         out += column.isNumber ? " ---: |" : " --- |";
     }
     out += '\n';
-    for (std::size_t i = 0; i < table.rows.size() && i < kMostRows; ++i) {
+    for (std::size_t i = 0; i < table.rows.size() && i < kMostReadRows; ++i) {
         out += '|';
         for (const ReportCell &cell : table.rows[i]) {
             out += fmt::format(" {} |", cellText(cell));
         }
         out += '\n';
     }
-    if (table.rows.size() > kMostRows) {
-        out += fmt::format("\n… and {} more\n", table.rows.size() - kMostRows);
+    if (table.rows.size() > kMostReadRows) {
+        out += fmt::format("\n… and {} more\n", table.rows.size() - kMostReadRows);
     }
     return out;
 }

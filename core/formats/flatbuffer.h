@@ -5,6 +5,7 @@
 #include <cstring>
 #include <flatbuffers/flatbuffers.h>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,12 @@ const Root *checkedFlatbuffer(std::span<const std::byte> bytes, const char *iden
 inline std::string_view textOf(const flatbuffers::String *text)
 {
     return text == nullptr ? std::string_view{} : std::string_view(text->c_str(), text->size());
+}
+
+/// Its start as a text of its own, for names that a damaged file may stretch.
+inline std::string shortText(const flatbuffers::String *text, std::size_t mostBytes = 200)
+{
+    return std::string(textOf(text).substr(0, mostBytes));
 }
 
 template <typename T>

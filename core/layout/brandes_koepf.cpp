@@ -7,7 +7,7 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::uint32_t kNoNode = 0xFFFFFFFF;
 
 /// Arcs that cross a pair of dummies: long edges stay straight at their cost.
 std::vector<std::uint8_t> markConflicts(const ProperGraph &proper)
@@ -16,9 +16,9 @@ std::vector<std::uint8_t> markConflicts(const ProperGraph &proper)
     const auto innerSource = [&proper](std::uint32_t vertex) {
         if (proper.isDummy(vertex)) {
             const std::uint32_t source = proper.arcs[proper.up.of(vertex).front()].source;
-            return proper.isDummy(source) ? source : kNone;
+            return proper.isDummy(source) ? source : kNoNode;
         }
-        return kNone;
+        return kNoNode;
     };
     for (std::uint32_t r = 0; r + 1 < proper.rankCount(); ++r) {
         const auto lower = proper.row(r + 1);
@@ -26,10 +26,10 @@ std::vector<std::uint8_t> markConflicts(const ProperGraph &proper)
         std::size_t scanned = 0;
         for (std::size_t i = 0; i < lower.size(); ++i) {
             const std::uint32_t inner = innerSource(lower[i]);
-            if (inner == kNone && i + 1 < lower.size()) {
+            if (inner == kNoNode && i + 1 < lower.size()) {
                 continue;
             }
-            const std::uint32_t rightLimit = inner == kNone
+            const std::uint32_t rightLimit = inner == kNoNode
                                                  ? static_cast<std::uint32_t>(proper.row(r).size())
                                                  : proper.position[inner];
             for (; scanned <= i; ++scanned) {
@@ -150,7 +150,7 @@ private:
     {
         const auto row = m_proper.row(m_proper.rank[vertex]);
         const std::uint32_t i = mirroredPosition(vertex) + 1;
-        return i < row.size() ? at(row, i) : kNone;
+        return i < row.size() ? at(row, i) : kNoNode;
     }
     /// Calls visit(block to the right, distance between roots) for every neighbour of a block.
     template <typename Visit>
@@ -159,7 +159,7 @@ private:
         std::uint32_t vertex = root;
         do {
             const std::uint32_t right = rightNeighbour(vertex);
-            if (right != kNone) {
+            if (right != kNoNode) {
                 visit(m_root[right], separation(vertex, right));
             }
             vertex = m_next[vertex];

@@ -11,7 +11,7 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::uint32_t kNoItem = 0xFFFFFFFF;
 
 class Hasher
 {
@@ -55,8 +55,8 @@ struct Segment
     std::uint32_t group = 0;
     std::uint32_t source = 0, target = 0; ///< local nodes
     std::uint32_t index = 0;              ///< in the group's local graph
-    std::uint32_t sourcePort = kNone;     ///< port of the child group where it leaves, …
-    std::uint32_t targetPort = kNone;     ///< … and where it enters
+    std::uint32_t sourcePort = kNoItem;   ///< port of the child group where it leaves, …
+    std::uint32_t targetPort = kNoItem;   ///< … and where it enters
 };
 
 /// A place on a group's border that one value passes.
@@ -80,9 +80,9 @@ class ModuleLayouter
 {
 public:
     ModuleLayouter(const CompoundGraph &graph, const CompoundOptions &options, LayoutCache &cache)
-        : m_graph(graph), m_options(options), m_cache(cache), m_groupOf(graph.items.size(), kNone),
-          m_localNode(graph.items.size(), 0), m_depth(graph.items.size(), 0),
-          m_size(graph.items.size()), m_way(graph.edges.size())
+        : m_graph(graph), m_options(options), m_cache(cache),
+          m_groupOf(graph.items.size(), kNoItem), m_localNode(graph.items.size(), 0),
+          m_depth(graph.items.size(), 0), m_size(graph.items.size()), m_way(graph.edges.size())
     {
     }
 
@@ -137,7 +137,7 @@ private:
                 m_groups.emplace_back();
             }
             if (item != 0) {
-                assert(data.parent < item && m_groupOf[data.parent] != kNone);
+                assert(data.parent < item && m_groupOf[data.parent] != kNoItem);
                 Group &parent = m_groups[m_groupOf[data.parent]];
                 m_localNode[item] = parent.nodeCount++;
                 parent.children.push_back(item);
@@ -162,22 +162,22 @@ private:
         }
         std::uint32_t up = edge.source;
         std::uint32_t down = edge.target;
-        std::uint32_t upPort = kNone;
-        std::uint32_t downPort = kNone;
+        std::uint32_t upPort = kNoItem;
+        std::uint32_t downPort = kNoItem;
         const auto start = static_cast<std::uint32_t>(m_waySegments.size());
         m_tail.clear();
         while (m_graph.items[up].parent != m_graph.items[down].parent) {
             if (m_depth[up] >= m_depth[down]) {
                 const std::uint32_t parent = m_graph.items[up].parent;
                 const std::uint32_t port = portOf(parent, edge, true);
-                m_waySegments.push_back(
-                    segment(parent, m_localNode[up], m_ports[port].node, upPort, kNone, edge.net));
+                m_waySegments.push_back(segment(parent, m_localNode[up], m_ports[port].node, upPort,
+                                                kNoItem, edge.net));
                 upPort = port;
                 up = parent;
             } else {
                 const std::uint32_t parent = m_graph.items[down].parent;
                 const std::uint32_t port = portOf(parent, edge, false);
-                m_tail.push_back(segment(parent, m_ports[port].node, m_localNode[down], kNone,
+                m_tail.push_back(segment(parent, m_ports[port].node, m_localNode[down], kNoItem,
                                          downPort, edge.net));
                 downPort = port;
                 down = parent;
@@ -222,7 +222,7 @@ private:
     /// Where a port sits, from the centre of its group's box.
     double portOffset(std::uint32_t port) const
     {
-        if (port == kNone) {
+        if (port == kNoItem) {
             return LayoutEdge::kAuto;
         }
         const Group &group = m_groups[m_ports[port].group];
@@ -297,7 +297,7 @@ private:
         }
         std::vector<std::uint32_t> itemOfGroup(m_groups.size());
         for (std::uint32_t item = 0; item < m_graph.items.size(); ++item) {
-            if (m_groupOf[item] != kNone) {
+            if (m_groupOf[item] != kNoItem) {
                 itemOfGroup[m_groupOf[item]] = item;
             }
         }

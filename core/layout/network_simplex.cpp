@@ -6,7 +6,7 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::uint32_t kNoEdge = 0xFFFFFFFF;
 
 /// A spanning tree of tight edges (of length one): a corner of the linear program. All is
 /// recomputed after an exchange, in linear time.
@@ -15,7 +15,7 @@ class TightTree
 public:
     TightTree(std::vector<std::int64_t> &rank, const std::vector<RankEdge> &edges)
         : m_rank(rank), m_edges(edges), m_inTree(edges.size(), 0), m_isMarked(rank.size(), 0),
-          m_parentEdge(rank.size(), kNone), m_flow(rank.size(), 0), m_incident(rank.size())
+          m_parentEdge(rank.size(), kNoEdge), m_flow(rank.size(), 0), m_incident(rank.size())
     {
         for (std::uint32_t e = 0; e < edges.size(); ++e) {
             m_incident[edges[e].source].push_back(e);
@@ -29,9 +29,9 @@ public:
     {
         spread(m_edges.front().source, [this](std::uint32_t edge) { return slack(edge) == 0; });
         const std::uint32_t edge = shortestAcross(std::nullopt);
-        if (edge == kNone) {
+        if (edge == kNoEdge) {
             for (const std::uint32_t node : m_order) {
-                if (m_parentEdge[node] != kNone) {
+                if (m_parentEdge[node] != kNoEdge) {
                     m_inTree[m_parentEdge[node]] = 1;
                 }
             }
@@ -48,7 +48,7 @@ public:
         const auto isTreeEdge = [this](std::uint32_t edge) { return m_inTree[edge] != 0; };
         spread(m_edges.front().source, isTreeEdge);
         const std::uint32_t leaving = mostNegativeCut();
-        if (leaving == kNone) {
+        if (leaving == kNoEdge) {
             return false;
         }
         const RankEdge &edge = m_edges[leaving];
@@ -56,7 +56,7 @@ public:
         m_inTree[leaving] = 0;
         spread(childIsSource ? edge.source : edge.target, isTreeEdge);
         const std::uint32_t entering = shortestAcross(!childIsSource);
-        if (entering == kNone) {
+        if (entering == kNoEdge) {
             return false;
         }
         moveMarked(childIsSource ? -slack(entering) : slack(entering));
@@ -78,7 +78,7 @@ private:
     {
         std::fill(m_isMarked.begin(), m_isMarked.end(), 0);
         m_isMarked[start] = 1;
-        m_parentEdge[start] = kNone;
+        m_parentEdge[start] = kNoEdge;
         m_order.assign(1, start);
         for (std::size_t next = 0; next < m_order.size(); ++next) {
             const std::uint32_t node = m_order[next];
@@ -102,12 +102,12 @@ private:
     /// The edge of least slack between marked and unmarked nodes whose source is on the given side.
     std::uint32_t shortestAcross(std::optional<bool> sourceIsMarked) const
     {
-        std::uint32_t best = kNone;
+        std::uint32_t best = kNoEdge;
         for (std::uint32_t e = 0; e < m_edges.size(); ++e) {
             const bool source = isMarked(m_edges[e].source);
             if (source != isMarked(m_edges[e].target) &&
                 source == sourceIsMarked.value_or(source) &&
-                (best == kNone || slack(e) < slack(best))) {
+                (best == kNoEdge || slack(e) < slack(best))) {
                 best = e;
             }
         }
@@ -121,11 +121,11 @@ private:
             m_flow[edge.source] += edge.weight;
             m_flow[edge.target] -= edge.weight;
         }
-        std::uint32_t best = kNone;
+        std::uint32_t best = kNoEdge;
         std::int64_t least = 0;
         for (auto it = m_order.rbegin(); it != m_order.rend(); ++it) {
             const std::uint32_t edge = m_parentEdge[*it];
-            if (edge == kNone) {
+            if (edge == kNoEdge) {
                 continue;
             }
             const bool childIsSource = m_edges[edge].source == *it;

@@ -43,7 +43,7 @@ QString metricName(std::string_view metricId)
 {
     const auto descriptor = descriptorOf(metricId);
     const std::string_view name = descriptor ? descriptor->name : metricId;
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    return fromUtf8(name);
 }
 
 QString metricText(std::optional<double> value, std::string_view metricId)

@@ -8,6 +8,12 @@
 
 namespace syncpoint {
 
+/// Names of models and files as the window shows them.
+inline QString fromUtf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
 /// How numbers are written everywhere in the window. A number that does not exist is "–".
 QString metricText(std::optional<double> value, std::string_view metricId);
 /// A share or an energy ratio (1 = 100 %) with three decimals: "0.210 %", "< 0.001 %".

@@ -11,11 +11,6 @@ namespace syncpoint {
 
 namespace {
 
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QVariant number(std::optional<double> value)
 {
     return value ? QVariant(*value) : QVariant();

@@ -2,6 +2,7 @@
 
 #include "compare/metric/metric.h"
 #include "compare/session/input_text.h"
+#include "ui/models/display_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/path_field.h"
 
@@ -19,11 +20,6 @@ namespace syncpoint {
 namespace {
 
 constexpr int kColumns = 2; ///< pairs of label and field side by side
-
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 QStringList partsOf(const QLineEdit &edit)
 {

@@ -17,7 +17,7 @@ QString metricUnit(const std::string &id)
         return {};
     }
     const std::string_view unit = builtinMetrics()[*index]->descriptor().unit;
-    return QString::fromUtf8(unit.data(), static_cast<qsizetype>(unit.size()));
+    return fromUtf8(unit);
 }
 
 QString shapeText(const Shape &shape)
@@ -79,7 +79,7 @@ QString valueType(const Value &value)
     const std::string_view dtype = dtypeName(value.dtype);
     QString text;
     if (value.dtype != DType::Undefined) {
-        text = QString::fromUtf8(dtype.data(), static_cast<qsizetype>(dtype.size()));
+        text = fromUtf8(dtype);
     }
     if (value.shape) {
         text += (text.isEmpty() ? QString() : QStringLiteral(" ")) + shapeText(*value.shape);

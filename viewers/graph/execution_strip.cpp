@@ -7,7 +7,7 @@
 namespace syncpoint {
 namespace {
 
-constexpr int kMargin = 4;
+constexpr int kStripMargin = 4;
 constexpr double kShortest = 0.25; ///< of the width, for an op that is fine
 
 } // namespace
@@ -47,7 +47,7 @@ void ExecutionStrip::setWindow(std::uint32_t first, std::uint32_t last)
 double ExecutionStrip::yOf(std::size_t index) const
 {
     const auto count = static_cast<double>(std::max<std::size_t>(m_ops.size(), 1));
-    return kMargin + static_cast<double>(index) * (height() - 2 * kMargin) / count;
+    return kStripMargin + static_cast<double>(index) * (height() - 2 * kStripMargin) / count;
 }
 
 void ExecutionStrip::paintEvent(QPaintEvent * /*event*/)
@@ -60,9 +60,9 @@ void ExecutionStrip::paintEvent(QPaintEvent * /*event*/)
         return;
     }
     const auto &leaves = m_scene->outline->leaves;
-    const int full = width() - 2 * kMargin;
+    const int full = width() - 2 * kStripMargin;
     std::size_t op = 0;
-    for (int y = kMargin; y < height() - kMargin && op < m_ops.size(); ++y) {
+    for (int y = kStripMargin; y < height() - kStripMargin && op < m_ops.size(); ++y) {
         const OpScore *worst = nullptr;
         for (; op < m_ops.size() && yOf(op) < y + 1; ++op) {
             const OpScore &score = m_scene->scores[leaves[m_ops[op]].node.index()];
@@ -73,7 +73,7 @@ void ExecutionStrip::paintEvent(QPaintEvent * /*event*/)
         if (worst != nullptr) {
             const double length = full * (kShortest + (1.0 - kShortest) * (1.0 - worst->position));
             const int rows = std::max(1, static_cast<int>(yOf(op)) - y);
-            painter.fillRect(kMargin, y, static_cast<int>(length), rows,
+            painter.fillRect(kStripMargin, y, static_cast<int>(length), rows,
                              m_theme.scoreColor(worst->position));
         }
     }
@@ -103,7 +103,8 @@ void ExecutionStrip::jump(int y)
     if (m_ops.empty()) {
         return;
     }
-    const double share = static_cast<double>(y - kMargin) / std::max(1, height() - 2 * kMargin);
+    const double share =
+        static_cast<double>(y - kStripMargin) / std::max(1, height() - 2 * kStripMargin);
     const double index = std::clamp(share, 0.0, 1.0) * static_cast<double>(m_ops.size());
     Q_EMIT jumpRequested(m_ops[std::min(m_ops.size() - 1, static_cast<std::size_t>(index))]);
 }

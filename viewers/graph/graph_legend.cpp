@@ -25,9 +25,7 @@ QString unitOf(const ThresholdProfile &profile)
         return {};
     }
     const std::string_view unit = builtinMetrics()[*index]->descriptor().unit;
-    return unit.empty() ? QString()
-                        : QLatin1Char(' ') +
-                              QString::fromUtf8(unit.data(), static_cast<qsizetype>(unit.size()));
+    return unit.empty() ? QString() : QLatin1Char(' ') + fromUtf8(unit);
 }
 
 QString metricName(const ThresholdProfile &profile)
@@ -35,7 +33,7 @@ QString metricName(const ThresholdProfile &profile)
     const auto index = metricIndex(profile.metric);
     const std::string_view name =
         index ? builtinMetrics()[*index]->descriptor().name : std::string_view(profile.metric);
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    return fromUtf8(name);
 }
 
 } // namespace

@@ -9,8 +9,6 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = GraphOutline::kNone;
-
 /// Splits leaves into groups from the top down.
 class TreeBuilder
 {
@@ -51,12 +49,13 @@ private:
     /// A child of the group being split: one leaf, or the leaves of one child context.
     struct Unit
     {
-        std::uint32_t context = kNone;
+        std::uint32_t context = GraphOutline::kNone;
         std::vector<std::uint32_t> leaves;
         bool mayBeCyclic = false;
     };
 
-    /// The child context a leaf belongs to; kNone when it stands directly in the group.
+    /// The child context a leaf belongs to; GraphOutline::kNone when it stands directly in the
+    /// group.
     std::uint32_t childOf(std::uint32_t context, std::uint32_t leaf) const
     {
         const std::uint32_t own = m_contexts.ofLeaf(leaf);
@@ -64,7 +63,7 @@ private:
             return m_contexts.childTowards(context, own);
         }
         const NodeId node = m_outline.leaves[leaf].node;
-        return node.isValid() ? m_contexts.ofBody(node) : kNone;
+        return node.isValid() ? m_contexts.ofBody(node) : GraphOutline::kNone;
     }
 
     void splitGroup(const Work &work)
@@ -78,9 +77,9 @@ private:
         }
         markCycles(units, outer);
         for (std::size_t u = 0; u < units.size(); ++u) {
-            const bool isBody =
-                units[u].context != kNone && m_contexts[units[u].context].owner.isValid();
-            if (units[u].mayBeCyclic && units[u].context != kNone && !isBody) {
+            const bool isBody = units[u].context != GraphOutline::kNone &&
+                                m_contexts[units[u].context].owner.isValid();
+            if (units[u].mayBeCyclic && units[u].context != GraphOutline::kNone && !isBody) {
                 splitUnit(units, u, inner);
             }
         }
@@ -104,7 +103,7 @@ private:
         for (const std::uint32_t leaf : work.leaves) {
             const std::uint32_t child = childOf(work.context, leaf);
             auto unit = static_cast<std::uint32_t>(units.size());
-            if (child != kNone) {
+            if (child != GraphOutline::kNone) {
                 unit = unitOfContext.try_emplace(child, unit).first->second;
             }
             if (unit == units.size()) {
@@ -201,8 +200,9 @@ private:
     /// share its group.
     void place(const Work &work, Unit unit, std::vector<std::uint32_t> links)
     {
-        const bool isBody = unit.context != kNone && m_contexts[unit.context].owner.isValid();
-        if (unit.context == kNone || (unit.leaves.size() == 1 && !isBody)) {
+        const bool isBody =
+            unit.context != GraphOutline::kNone && m_contexts[unit.context].owner.isValid();
+        if (unit.context == GraphOutline::kNone || (unit.leaves.size() == 1 && !isBody)) {
             m_outline.leaves[unit.leaves.front()].group = work.group;
             m_outline.groups[work.group].leaves.push_back(unit.leaves.front());
             return;
@@ -215,7 +215,7 @@ private:
         std::uint32_t context = unit.context;
         if (isBody) {
             const std::uint32_t owner = m_outline.leafOfNode[m_contexts[context].owner.index()];
-            if (owner != kNone) {
+            if (owner != GraphOutline::kNone) {
                 m_outline.leaves[owner].group = work.group;
                 m_outline.leaves[owner].body = index;
                 group.owner = owner;
@@ -252,7 +252,7 @@ private:
             }
             const std::uint32_t child = childOf(context, unit.leaves.front());
             const bool isWrapper =
-                child != kNone && m_contexts[child].module.isValid() &&
+                child != GraphOutline::kNone && m_contexts[child].module.isValid() &&
                 std::all_of(unit.leaves.begin(), unit.leaves.end(),
                             [&](std::uint32_t leaf) { return childOf(context, leaf) == child; });
             if (!isWrapper) {
@@ -276,7 +276,7 @@ std::uint32_t GraphOutline::groupOfModule(ModuleId module) const
 {
     const auto at = std::lower_bound(groupsOfModule.begin(), groupsOfModule.end(),
                                      std::pair{module, std::uint32_t{0}});
-    return at != groupsOfModule.end() && at->first == module ? at->second : kNone;
+    return at != groupsOfModule.end() && at->first == module ? at->second : GraphOutline::kNone;
 }
 
 Result<std::shared_ptr<const GraphOutline>>

@@ -16,7 +16,6 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = GraphOutline::kNone;
 constexpr double kReadableScale = 0.4; ///< below it, titles are not drawn
 constexpr double kReadingScale = 0.8;
 
@@ -137,9 +136,10 @@ void GraphPane::showScenes(ScenePair scenes, const std::string &anchorGroup, boo
     std::optional<GraphCanvas::Anchor> anchor;
     if (isSameOutline && scenes.main && m_scenes.main) {
         anchor = GraphCanvas::Anchor{};
-        const std::uint32_t group =
-            anchorGroup.empty() ? kNone : groupWithKey(*scenes.main->outline, anchorGroup);
-        if (group != kNone) {
+        const std::uint32_t group = anchorGroup.empty()
+                                        ? GraphOutline::kNone
+                                        : groupWithKey(*scenes.main->outline, anchorGroup);
+        if (group != GraphOutline::kNone) {
             anchor->before = m_scenes.main->boxOfGroup[group];
             anchor->after = scenes.main->boxOfGroup[group];
         }
@@ -217,7 +217,7 @@ void GraphPane::showSelection(bool reveal)
             counterpart.centreColumnOn(counterpart.selected());
         }
     }
-    m_isNewPicture = m_isNewPicture && canvas().selected() == kNone;
+    m_isNewPicture = m_isNewPicture && canvas().selected() == GraphOutline::kNone;
     m_tools->trail->setFullText(
         trailOf(*m_scenes.main, canvas().selected()).join(QStringLiteral(" › ")));
 }
@@ -226,7 +226,8 @@ void GraphPane::showIn(GraphCanvas &canvas, bool reveal, bool startsHere)
 {
     const std::uint32_t box = boxOfItem(*canvas.scene(), m_context.selection.current());
     canvas.select(box);
-    if (!reveal || box == kNone || (!startsHere && canvas.isComfortablyVisible(box))) {
+    if (!reveal || box == GraphOutline::kNone ||
+        (!startsHere && canvas.isComfortablyVisible(box))) {
         return;
     }
     if (canvas.scale() < kReadableScale) {
@@ -242,7 +243,7 @@ void GraphPane::setSide(Side side)
     }
     m_side = side;
     m_expanded.reset();
-    m_revealWhenShown = canvas().selected() != kNone;
+    m_revealWhenShown = canvas().selected() != GraphOutline::kNone;
     rebuild({}, false);
     updateTools();
 }
@@ -254,7 +255,7 @@ void GraphPane::setComparing(bool on)
         return;
     }
     m_area->setComparing(on);
-    m_revealWhenShown = canvas().selected() != kNone;
+    m_revealWhenShown = canvas().selected() != GraphOutline::kNone;
     if (m_scenes.main) {
         rebuild({}, true);
     }

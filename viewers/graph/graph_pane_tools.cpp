@@ -21,8 +21,6 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = GraphOutline::kNone;
-
 } // namespace
 
 void GraphPane::buildWidget()
@@ -48,7 +46,7 @@ void GraphPane::buildWidget()
     connectCanvas(otherCanvas());
     connect(&canvas(), &GraphCanvas::viewChanged, this, &GraphPane::updateView);
     connect(m_strip, &ExecutionStrip::jumpRequested, this, [this](std::uint32_t leaf) {
-        canvas().centreOn(m_scenes.main ? m_scenes.main->boxOfLeaf[leaf] : kNone);
+        canvas().centreOn(m_scenes.main ? m_scenes.main->boxOfLeaf[leaf] : GraphOutline::kNone);
     });
     connect(m_tools->side, &QToolButton::clicked, this, &GraphPane::swapSides);
     connect(m_tools->compare, &QToolButton::clicked, this, &GraphPane::setComparing);
@@ -99,7 +97,7 @@ void GraphPane::selectBox(GraphCanvas &canvas, std::uint32_t box)
 
 void GraphPane::goTo(GraphCanvas &canvas, std::uint32_t box)
 {
-    if (box != kNone) {
+    if (box != GraphOutline::kNone) {
         selectBox(canvas, box);
         canvas.centreOn(box);
     }
@@ -108,7 +106,7 @@ void GraphPane::goTo(GraphCanvas &canvas, std::uint32_t box)
 void GraphPane::toggle(GraphCanvas &canvas, std::uint32_t index)
 {
     const SceneBox &box = canvas.scene()->boxes[index];
-    if (!m_expanded || box.group == kNone || box.group == 0) {
+    if (!m_expanded || box.group == GraphOutline::kNone || box.group == 0) {
         return;
     }
     const std::string &key = canvas.scene()->outline->groups[box.group].key;
@@ -121,7 +119,7 @@ void GraphPane::toggle(GraphCanvas &canvas, std::uint32_t index)
 /// Closes the selected module, or the one around the selection, and selects it.
 void GraphPane::goUp(GraphCanvas &canvas)
 {
-    if (canvas.scene() == nullptr || canvas.selected() == kNone) {
+    if (canvas.scene() == nullptr || canvas.selected() == GraphOutline::kNone) {
         return;
     }
     std::uint32_t box = canvas.selected();
@@ -165,7 +163,7 @@ void GraphPane::goToCounterpart()
         return;
     }
     GraphCanvas &target = &active() == &canvas() ? otherCanvas() : canvas();
-    if (target.selected() != kNone) {
+    if (target.selected() != GraphOutline::kNone) {
         target.centreOn(target.selected());
     }
     target.setFocus();
@@ -196,7 +194,7 @@ void GraphPane::fillMenu(QMenu &menu, GraphCanvas &canvas, std::uint32_t box)
     };
     add(tr("Trace &inputs"), traceInputs(*scene, box));
     add(tr("Trace &outputs"), traceOutputs(*scene, box));
-    if (canvas.selected() != kNone && canvas.selected() != box) {
+    if (canvas.selected() != GraphOutline::kNone && canvas.selected() != box) {
         add(tr("Path from the selected op"), tracePaths(*scene, canvas.selected(), box));
     }
     menu.addSeparator();
@@ -266,7 +264,7 @@ void GraphPane::updateView()
     if (!m_scenes.main) {
         return;
     }
-    std::uint32_t first = kNone;
+    std::uint32_t first = GraphOutline::kNone;
     std::uint32_t last = 0;
     for (const std::uint32_t b : canvas().visibleBoxes()) {
         const SceneBox &box = m_scenes.main->boxes[b];

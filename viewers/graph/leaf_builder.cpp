@@ -7,8 +7,6 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = GraphOutline::kNone;
-
 bool isQuantization(const Node &node)
 {
     return (node.opType == "QuantizeLinear" || node.opType == "DequantizeLinear") &&
@@ -20,9 +18,10 @@ class LeafBuilder
 public:
     LeafBuilder(GraphOutline &outline, bool foldQuantization)
         : m_outline(outline), m_graph(*outline.graph), m_fold(foldQuantization),
-          m_isConstant(constantValues(m_graph)), m_leafOfInput(m_graph.values().size(), kNone)
+          m_isConstant(constantValues(m_graph)),
+          m_leafOfInput(m_graph.values().size(), GraphOutline::kNone)
     {
-        m_outline.leafOfNode.assign(m_graph.nodes().size(), kNone);
+        m_outline.leafOfNode.assign(m_graph.nodes().size(), GraphOutline::kNone);
     }
 
     void run()
@@ -87,18 +86,19 @@ private:
     {
         const auto nodes = m_graph.nodes();
         for (std::size_t i = nodes.size(); i-- > 0;) { // consumers first
-            if (m_outline.leafOfNode[i] != kNone || nodes[i].outputs.empty() ||
+            if (m_outline.leafOfNode[i] != GraphOutline::kNone || nodes[i].outputs.empty() ||
                 !nodes[i].outputs.front().isValid()) {
                 continue;
             }
-            std::uint32_t leaf = kNone;
+            std::uint32_t leaf = GraphOutline::kNone;
             if (isQuantization(nodes[i])) {
                 const ValueId origin = originOf(nodes[i].inputs.front());
                 const NodeId producer = m_graph.value(origin).producer;
-                leaf = producer.isValid() ? m_outline.leafOfNode[producer.index()] : kNone;
+                leaf = producer.isValid() ? m_outline.leafOfNode[producer.index()]
+                                          : GraphOutline::kNone;
             }
             const auto &consumers = m_graph.value(nodes[i].outputs.front()).consumers;
-            if (leaf == kNone && !consumers.empty()) {
+            if (leaf == GraphOutline::kNone && !consumers.empty()) {
                 leaf = m_outline.leafOfNode[consumers.front().index()];
             }
             m_outline.leafOfNode[i] = leaf;
@@ -131,8 +131,8 @@ private:
     void link(ValueId input, std::uint32_t target)
     {
         const ValueId origin = originOf(input);
-        const std::uint32_t source = isRow(origin) ? kNone : sourceLeaf(origin);
-        if (source != kNone && source != target) {
+        const std::uint32_t source = isRow(origin) ? GraphOutline::kNone : sourceLeaf(origin);
+        if (source != GraphOutline::kNone && source != target) {
             m_outline.links.push_back({source, target, origin});
         }
     }

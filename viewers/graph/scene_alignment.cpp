@@ -8,8 +8,6 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = GraphOutline::kNone;
-
 /// Heights of the tops of two boxes that show the same sync point.
 struct Rung
 {
@@ -21,18 +19,18 @@ std::vector<Rung> matchedHeights(const GraphScene &baseline, const GraphScene &c
 {
     const auto boxOf = [](const GraphScene &scene, NodeId node) {
         if (!node.isValid() || node.index() >= scene.outline->leafOfNode.size()) {
-            return kNone;
+            return GraphOutline::kNone;
         }
         const std::uint32_t leaf = scene.outline->leafOfNode[node.index()];
-        return leaf == kNone ? kNone : scene.boxOfLeaf[leaf];
+        return leaf == GraphOutline::kNone ? GraphOutline::kNone : scene.boxOfLeaf[leaf];
     };
     std::set<std::uint32_t> usedHere, usedThere;
     std::vector<Rung> rungs;
     for (const SyncPoint &point : baseline.result->alignment.points) {
         const std::uint32_t here = boxOf(baseline, point.referenceNode);
         const std::uint32_t there = boxOf(candidate, point.candidateNode);
-        if (here == kNone || there == kNone || usedHere.contains(here) ||
-            usedThere.contains(there)) {
+        if (here == GraphOutline::kNone || there == GraphOutline::kNone ||
+            usedHere.contains(here) || usedThere.contains(there)) {
             continue;
         }
         usedHere.insert(here);

@@ -9,7 +9,6 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = GraphOutline::kNone;
 constexpr std::size_t kMostConsumers = 8; ///< of one value drawn as lines; the others get chips
 constexpr double kBoxWidth = 228.0;
 constexpr double kOpHeight = 40.0;
@@ -76,13 +75,13 @@ private:
     /// Groups in the order of their first leaf, opened ones with their content.
     void addBoxes()
     {
-        m_scene->boxOfLeaf.assign(m_outline.leaves.size(), kNone);
-        m_scene->boxOfGroup.assign(m_outline.groups.size(), kNone);
+        m_scene->boxOfLeaf.assign(m_outline.leaves.size(), GraphOutline::kNone);
+        m_scene->boxOfGroup.assign(m_outline.groups.size(), GraphOutline::kNone);
         for (std::uint32_t g = 0; g < m_outline.groups.size(); ++g) { // parents come first
             const auto &group = m_outline.groups[g];
             const std::uint32_t parent = g == 0 ? 0 : m_scene->boxOfGroup[group.parent];
-            if (g != 0 &&
-                (parent == kNone || m_scene->boxes[parent].kind != SceneBox::Kind::Expanded)) {
+            if (g != 0 && (parent == GraphOutline::kNone ||
+                           m_scene->boxes[parent].kind != SceneBox::Kind::Expanded)) {
                 continue;
             }
             SceneBox box;
@@ -105,7 +104,7 @@ private:
     /// The box of the innermost opened group around a leaf, or of the collapsed one it is in.
     std::uint32_t visibleAround(std::uint32_t group) const
     {
-        while (m_scene->boxOfGroup[group] == kNone) {
+        while (m_scene->boxOfGroup[group] == GraphOutline::kNone) {
             group = m_outline.groups[group].parent;
         }
         return m_scene->boxOfGroup[group];
@@ -119,7 +118,7 @@ private:
             m_scene->boxOfLeaf[leaf] = around;
             return;
         }
-        if (data.body != kNone) { // drawn as the group of its subgraphs
+        if (data.body != GraphOutline::kNone) { // drawn as the group of its subgraphs
             m_scene->boxOfLeaf[leaf] = m_scene->boxOfGroup[data.body];
             if (data.node.isValid()) {
                 m_scene->boxes[m_scene->boxOfLeaf[leaf]].score = m_scene->scores[data.node.index()];

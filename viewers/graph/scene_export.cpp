@@ -14,7 +14,7 @@
 namespace syncpoint {
 namespace {
 
-constexpr double kMargin = 16.0;
+constexpr double kPageMargin = 16.0;
 constexpr double kGap = 24.0; ///< between two sides
 constexpr double kPixelRatio = 2.0;
 constexpr double kLargestPage = 14400.0; ///< points; PDF readers refuse more
@@ -23,7 +23,8 @@ using Canvases = std::vector<GraphCanvas *>;
 
 SceneView wholeScene(const GraphCanvas &canvas)
 {
-    const QRectF area = canvas.scene()->bounds().adjusted(-kMargin, -kMargin, kMargin, kMargin);
+    const QRectF area =
+        canvas.scene()->bounds().adjusted(-kPageMargin, -kPageMargin, kPageMargin, kPageMargin);
     SceneView view;
     view.origin = area.topLeft();
     view.size = area.size();

@@ -5,13 +5,11 @@
 namespace syncpoint {
 namespace {
 
-constexpr std::uint32_t kNone = GraphOutline::kNone;
-
 /// What an item means on one side, whatever is expanded.
 struct Target
 {
-    std::uint32_t leaf = kNone;
-    std::uint32_t group = kNone;
+    std::uint32_t leaf = GraphOutline::kNone;
+    std::uint32_t group = GraphOutline::kNone;
 };
 
 const Graph *baselineOf(const GraphScene &scene)
@@ -78,7 +76,8 @@ Target targetOf(const GraphScene &scene, const Selection::Item &item)
     }
     const ValueId value = valueOf(scene, item);
     for (std::uint32_t leaf = 0;
-         target.leaf == kNone && value.isValid() && leaf < outline.leaves.size(); ++leaf) {
+         target.leaf == GraphOutline::kNone && value.isValid() && leaf < outline.leaves.size();
+         ++leaf) {
         if (outline.leaves[leaf].value == value) {
             target.leaf = leaf;
         }
@@ -118,7 +117,7 @@ Selection::Item itemOfBox(const GraphScene &scene, std::uint32_t index)
         item.module = scene.side == Side::Baseline
                           ? own
                           : moduleWithPath(baselineOf(scene), outline.graph->module(own).path);
-    } else if (box.leaf != kNone) {
+    } else if (box.leaf != GraphOutline::kNone) {
         const GraphOutline::Leaf &leaf = outline.leaves[box.leaf];
         item.node = leaf.node;
         item.value = leaf.value;
@@ -130,10 +129,11 @@ Selection::Item itemOfBox(const GraphScene &scene, std::uint32_t index)
 std::uint32_t boxOfItem(const GraphScene &scene, const Selection::Item &item)
 {
     const Target target = targetOf(scene, item);
-    if (target.leaf != kNone) {
+    if (target.leaf != GraphOutline::kNone) {
         return scene.boxOfLeaf[target.leaf];
     }
-    return target.group != kNone && target.group != 0 ? scene.boxOfGroup[target.group] : kNone;
+    return target.group != GraphOutline::kNone && target.group != 0 ? scene.boxOfGroup[target.group]
+                                                                    : GraphOutline::kNone;
 }
 
 bool openAround(const GraphScene &scene, const Selection::Item &item,
@@ -142,13 +142,13 @@ bool openAround(const GraphScene &scene, const Selection::Item &item,
     const GraphOutline &outline = *scene.outline;
     const Target target = targetOf(scene, item);
     std::uint32_t group = 0;
-    if (target.leaf != kNone) {
+    if (target.leaf != GraphOutline::kNone) {
         group = outline.leaves[target.leaf].group;
-    } else if (target.group != kNone && target.group != 0) {
+    } else if (target.group != GraphOutline::kNone && target.group != 0) {
         group = outline.groups[target.group].parent;
     }
     bool changed = false;
-    for (; group != 0 && group != kNone; group = outline.groups[group].parent) {
+    for (; group != 0 && group != GraphOutline::kNone; group = outline.groups[group].parent) {
         changed = expanded.insert(outline.groups[group].key).second || changed;
     }
     return changed;
@@ -170,7 +170,7 @@ std::uint32_t groupWithKey(const GraphOutline &outline, const std::string &key)
             return g;
         }
     }
-    return kNone;
+    return GraphOutline::kNone;
 }
 
 } // namespace syncpoint

@@ -12,11 +12,6 @@ namespace {
 
 const QString kAbsent = QStringLiteral("–");
 
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QString typeText(DType dtype, const std::optional<Shape> &shape)
 {
     const QString type = fromUtf8(dtypeName(dtype));

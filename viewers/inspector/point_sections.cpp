@@ -15,11 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 7> kFirstMetrics{"psnr", "sqnr", "cosine", "max_abs",
                                                         "mse",  "bias", "gain"};
 
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 InspectorRow fact(const QString &label, const QString &value, const QString &toolTip = {})
 {
     InspectorRow row;

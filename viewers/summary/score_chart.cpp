@@ -165,10 +165,8 @@ QChart *makeScoreChart(const std::shared_ptr<const ComparisonResult> &shared, co
     const ComparisonResult &result = *shared;
     const auto metric = metricIndex(result.config.metric);
     const MetricDescriptor descriptor = builtinMetrics()[metric.value_or(0)]->descriptor();
-    const QString name =
-        QString::fromUtf8(descriptor.name.data(), static_cast<qsizetype>(descriptor.name.size()));
-    const QString unit =
-        QString::fromUtf8(descriptor.unit.data(), static_cast<qsizetype>(descriptor.unit.size()));
+    const QString name = fromUtf8(descriptor.name);
+    const QString unit = fromUtf8(descriptor.unit);
     QChart *chart = makeChart(QObject::tr("%1 over execution order").arg(name), theme);
     std::array<QLineSeries *, 3> series{};
     for (const Severity severity : {Severity::Ok, Severity::Warn, Severity::Bad}) {

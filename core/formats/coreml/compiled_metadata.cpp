@@ -9,7 +9,7 @@ namespace syncpoint {
 
 namespace {
 using nlohmann::json;
-constexpr std::size_t kLongestFact = 4096;
+constexpr std::size_t kLongestEntry = 4096;
 
 void addFact(ModelInfo &info, const char *name, const json &object, const char *key)
 {
@@ -18,7 +18,7 @@ void addFact(ModelInfo &info, const char *name, const json &object, const char *
         return;
     }
     if (found->is_string() && !found->get_ref<const std::string &>().empty()) {
-        info.facts.emplace_back(name, found->get<std::string>().substr(0, kLongestFact));
+        info.facts.emplace_back(name, found->get<std::string>().substr(0, kLongestEntry));
     } else if (found->is_number_integer()) {
         info.facts.emplace_back(name, found->dump());
     }
@@ -47,7 +47,7 @@ void readCompiledMetadata(const std::filesystem::path &path, ModelInfo &info)
     }
     for (const auto &[key, value] : user->items()) {
         if (key == "com.github.apple.coremltools.version" && value.is_string()) {
-            info.producer = "coremltools " + value.get<std::string>().substr(0, kLongestFact);
+            info.producer = "coremltools " + value.get<std::string>().substr(0, kLongestEntry);
         } else {
             addFact(info, key.c_str(), *user, key.c_str());
         }

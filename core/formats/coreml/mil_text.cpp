@@ -11,7 +11,7 @@
 namespace syncpoint {
 
 namespace {
-constexpr int kDeepestNesting = 64;
+constexpr int kDeepestText = 64;
 
 /// Op sets as the protobuf names them.
 std::string opsetOf(std::string_view name)
@@ -237,7 +237,7 @@ Result<void> TextParser::readTensorType(MilType &type)
 
 Result<void> TextParser::readType(MilType &type, int depth)
 {
-    if (depth > kDeepestNesting) {
+    if (depth > kDeepestText) {
         return Error{ErrorCode::Limit, unexpected("less deep nesting").message};
     }
     const auto kind = takeName("a type");
@@ -302,7 +302,7 @@ Result<void> TextParser::readBlob(MilValue &value, int depth)
 Result<void> TextParser::readElements(Elements &out, int depth)
 {
     using Kind = MilToken::Kind;
-    if (depth > kDeepestNesting) {
+    if (depth > kDeepestText) {
         return Error{ErrorCode::Limit, unexpected("less deep nesting").message};
     }
     if (takeIf('[')) {
@@ -333,7 +333,7 @@ Result<void> TextParser::readElements(Elements &out, int depth)
 /// Parts of lists, tuples and dictionaries, which may be typed or not.
 Result<void> TextParser::readLiteral(MilValue &value, int depth)
 {
-    if (depth > kDeepestNesting) {
+    if (depth > kDeepestText) {
         return Error{ErrorCode::Limit, unexpected("less deep nesting").message};
     }
     for (const auto &[open, close] :
@@ -472,7 +472,7 @@ Result<void> TextParser::readResults(MilBlock &block)
 
 Result<void> TextParser::readBlock(MilBlock &block, int depth)
 {
-    if (depth > kDeepestNesting) {
+    if (depth > kDeepestText) {
         return Error{ErrorCode::Limit, unexpected("less deep nesting").message};
     }
     Void status = takeIf('(') ? readNamedTypes(')', block.inputs) : Void{};

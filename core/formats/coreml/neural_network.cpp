@@ -12,7 +12,7 @@
 namespace syncpoint {
 
 namespace {
-constexpr int kDeepestNesting = 64;
+constexpr int kDeepestNetwork = 64;
 constexpr std::uint32_t kActivation = 130, kBranch = 605, kLoop = 615;
 
 struct Layer
@@ -288,9 +288,9 @@ Result<void> NetworkTranslator::translateLayer(const Layer &layer, ScopeId scope
 
 Result<void> NetworkTranslator::translateNetwork(std::string_view message, ScopeId scope, int depth)
 {
-    if (depth > kDeepestNesting) {
+    if (depth > kDeepestNetwork) {
         return Error{ErrorCode::Limit,
-                     fmt::format("networks nest more than {} deep", kDeepestNesting)};
+                     fmt::format("networks nest more than {} deep", kDeepestNetwork)};
     }
     ProtobufCursor cursor(message);
     std::size_t index = 0;

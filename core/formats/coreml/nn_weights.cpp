@@ -73,11 +73,11 @@ bool read(std::string_view message, Weights &weights)
 
 std::optional<DType> codeType(std::uint64_t bits)
 {
-    static constexpr std::array<DType, 6> kTypes{DType::UInt1, DType::UInt2, DType::UInt3,
-                                                 DType::UInt4, DType::UInt6, DType::UInt8};
-    const auto *found = std::find_if(kTypes.begin(), kTypes.end(),
+    static constexpr std::array<DType, 6> kPackedTypes{DType::UInt1, DType::UInt2, DType::UInt3,
+                                                       DType::UInt4, DType::UInt6, DType::UInt8};
+    const auto *found = std::find_if(kPackedTypes.begin(), kPackedTypes.end(),
                                      [bits](DType dtype) { return bitWidth(dtype) == bits; });
-    return found == kTypes.end() ? std::nullopt : std::optional(*found);
+    return found == kPackedTypes.end() ? std::nullopt : std::optional(*found);
 }
 
 Tensor floatTensor(const std::vector<double> &values, Shape shape)

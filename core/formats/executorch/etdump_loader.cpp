@@ -16,10 +16,10 @@ namespace syncpoint {
 namespace {
 constexpr std::size_t kMostTensors = 100'000;
 constexpr std::size_t kMostRank = 64;
-constexpr std::uint64_t kMostCopiedBytes = std::uint64_t{256} << 20U;
+constexpr std::uint64_t kMostDumpedCopies = std::uint64_t{256} << 20U;
 
 /// The length of what follows, then a flatbuffer whose identifier is at byte 8.
-bool hasIdentifier(std::span<const std::byte> start)
+bool isEventDump(std::span<const std::byte> start)
 {
     return start.size() >= 12 && asText(start.subspan(8, 4)) == etdump::ETDumpIdentifier();
 }
@@ -137,7 +137,7 @@ private:
     TensorDump &m_dump;
     std::vector<MemoryTensorStore::Item> m_items;
     std::map<std::int32_t, std::size_t> m_counts; ///< tensors per instruction
-    std::uint64_t m_copyBudget = kMostCopiedBytes;
+    std::uint64_t m_copyBudget = kMostDumpedCopies;
 };
 
 std::shared_ptr<const MappedFile> debugBufferBeside(const std::filesystem::path &path)
@@ -202,7 +202,7 @@ public:
         if (file.isDirectory) {
             return ProbeAnswer::No;
         }
-        if (hasIdentifier(file.start)) {
+        if (isEventDump(file.start)) {
             return ProbeAnswer::Yes;
         }
         return file.extension == ".etdp" || file.extension == ".etdump" ? ProbeAnswer::Maybe
@@ -217,7 +217,7 @@ public:
             return file.error();
         }
         const auto bytes = withoutPadding((*file)->bytes());
-        if (!hasIdentifier(bytes)) {
+        if (!isEventDump(bytes)) {
             return Error{ErrorCode::BadFormat,
                          "not an ExecuTorch event dump: 'ED00' is missing at byte 8"};
         }

@@ -13,13 +13,7 @@ namespace {
 using namespace executorch;
 
 constexpr std::size_t kMostOps = 200'000;
-constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kMostResults = 64; // of a kernel that writes into tensors it is given
-
-std::string shortText(const flatbuffers::String *text)
-{
-    return std::string(textOf(text).substr(0, kLongestName));
-}
 
 /// One method.
 class PlanTranslator

@@ -15,11 +15,6 @@ using namespace executorch;
 
 constexpr std::size_t kLongestName = 200;
 
-std::string shortText(const flatbuffers::String *text)
-{
-    return std::string(textOf(text).substr(0, kLongestName));
-}
-
 bool doesWork(const ExecutionPlan &plan)
 {
     for (std::uint32_t i = 0; i < countOf(plan.chains()); ++i) {

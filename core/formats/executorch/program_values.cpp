@@ -10,7 +10,7 @@
 namespace syncpoint {
 
 namespace {
-constexpr std::size_t kLongestName = 1024;
+constexpr std::size_t kLongestValueName = 1024;
 
 const executorch::EValue &entryAt(const executorch::ExecutionPlan &plan, std::size_t index)
 {
@@ -122,7 +122,7 @@ std::string PteValues::givenName(std::size_t index) const
     const std::string_view given =
         extra == nullptr ? std::string_view{} : textOf(extra->fully_qualified_name());
     return m_prefix + (given.empty() ? fmt::format("value_{}", index)
-                                     : std::string(given.substr(0, kLongestName)));
+                                     : std::string(given.substr(0, kLongestValueName)));
 }
 
 Result<ValueId> PteValues::declare(std::size_t index, std::string_view name)

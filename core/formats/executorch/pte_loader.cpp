@@ -13,7 +13,7 @@ namespace syncpoint {
 
 namespace {
 /// "ET12" and its successors.
-bool hasIdentifier(std::span<const std::byte> start)
+bool isProgram(std::span<const std::byte> start)
 {
     const std::string_view text = asText(start.first(std::min<std::size_t>(start.size(), 8)));
     return text.size() == 8 && text.substr(4, 2) == "ET" && text[6] >= '0' && text[6] <= '9';
@@ -44,7 +44,7 @@ public:
         if (file.isDirectory) {
             return ProbeAnswer::No;
         }
-        if (hasIdentifier(file.start)) {
+        if (isProgram(file.start)) {
             return ProbeAnswer::Yes;
         }
         return file.extension == ".pte" ? ProbeAnswer::Maybe : ProbeAnswer::No;
@@ -58,7 +58,7 @@ public:
             return file.error();
         }
         const auto bytes = (*file)->bytes();
-        if (!hasIdentifier(bytes)) {
+        if (!isProgram(bytes)) {
             return Error{ErrorCode::BadFormat,
                          "not an ExecuTorch program: 'ET12' is missing at byte 4"};
         }

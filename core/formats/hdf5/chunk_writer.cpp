@@ -6,19 +6,19 @@
 namespace syncpoint::hdf5 {
 namespace {
 
-using Extents = std::vector<std::uint64_t>;
+using FileExtents = std::vector<std::uint64_t>;
 
-constexpr std::size_t kMostChunks = 64; // twice the rank that readers assume for the index
+constexpr std::size_t kMostWrittenChunks = 64; // twice the rank that readers assume for the index
 
 std::uint64_t chunksAlong(std::uint64_t extent, std::uint64_t chunk)
 {
     return (extent + chunk - 1) / chunk;
 }
 
-/// Extents 1, then part of an axis, then whole axes: `most` consecutive elements at most.
-Extents extentsOf(const Extents &shape, std::uint64_t most)
+/// FileExtents 1, then part of an axis, then whole axes: `most` consecutive elements at most.
+FileExtents extentsOf(const FileExtents &shape, std::uint64_t most)
 {
-    Extents chunk(shape.size(), 1);
+    FileExtents chunk(shape.size(), 1);
     for (std::size_t axis = shape.size(); axis-- > 0;) {
         chunk[axis] = std::min(shape[axis], most);
         if (chunk[axis] != shape[axis]) {
@@ -29,7 +29,7 @@ Extents extentsOf(const Extents &shape, std::uint64_t most)
     return chunk;
 }
 
-std::uint64_t countOf(const Extents &shape, const Extents &chunk)
+std::uint64_t countOf(const FileExtents &shape, const FileExtents &chunk)
 {
     std::uint64_t count = 1;
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
@@ -38,11 +38,11 @@ std::uint64_t countOf(const Extents &shape, const Extents &chunk)
     return count;
 }
 
-Extents chosenExtents(const Extents &shape, std::size_t elementBytes)
+FileExtents chosenExtents(const FileExtents &shape, std::size_t elementBytes)
 {
     std::uint64_t most = std::max<std::uint64_t>((std::uint64_t{1} << 20U) / elementBytes, 1);
-    Extents chunk = extentsOf(shape, most);
-    while (countOf(shape, chunk) > kMostChunks) {
+    FileExtents chunk = extentsOf(shape, most);
+    while (countOf(shape, chunk) > kMostWrittenChunks) {
         most *= 2;
         chunk = extentsOf(shape, most);
     }
@@ -65,13 +65,13 @@ std::vector<Bytef> shuffled(std::span<const std::byte> data, std::size_t element
 class ChunkIndex
 {
 public:
-    void add(std::uint32_t bytes, const Extents &place, std::uint64_t address)
+    void add(std::uint32_t bytes, const FileExtents &place, std::uint64_t address)
     {
         key(bytes, place);
         m_entries.put(address);
         ++m_count;
     }
-    std::vector<std::byte> encoded(const Extents &end)
+    std::vector<std::byte> encoded(const FileExtents &end)
     {
         constexpr std::uint8_t kChunks = 1, kLeaf = 0;
         key(0, end);
@@ -79,12 +79,12 @@ public:
         out.put(std::string_view("TREE")).put(kChunks).put(kLeaf).put(m_count);
         out.put(kNoAddress).put(kNoAddress).put(m_entries.bytes());
         const std::size_t keyBytes = 8 + 8 * (end.size() + 1);
-        out.put(std::vector<std::byte>((kMostChunks - m_count) * (keyBytes + 8)));
+        out.put(std::vector<std::byte>((kMostWrittenChunks - m_count) * (keyBytes + 8)));
         return {out.bytes().begin(), out.bytes().end()};
     }
 
 private:
-    void key(std::uint32_t bytes, const Extents &place)
+    void key(std::uint32_t bytes, const FileExtents &place)
     {
         constexpr std::uint32_t kAllFilters = 0;
         constexpr std::uint64_t kInsideElement = 0;
@@ -99,9 +99,9 @@ private:
 };
 
 /// Where the chunk with this number, counted row by row, starts.
-Extents placeOf(std::uint64_t number, const Extents &shape, const Extents &chunk)
+FileExtents placeOf(std::uint64_t number, const FileExtents &shape, const FileExtents &chunk)
 {
-    Extents place(shape.size());
+    FileExtents place(shape.size());
     for (std::size_t axis = shape.size(); axis-- > 0;) {
         const std::uint64_t along = chunksAlong(shape[axis], chunk[axis]);
         place[axis] = number % along * chunk[axis];
@@ -112,8 +112,8 @@ Extents placeOf(std::uint64_t number, const Extents &shape, const Extents &chunk
 
 /// The chunk's elements, which lie in one piece.
 std::span<const std::byte> elementsOf(std::span<const std::byte> data, std::size_t elementBytes,
-                                      const Extents &place, const Extents &shape,
-                                      const Extents &chunk)
+                                      const FileExtents &place, const FileExtents &shape,
+                                      const FileExtents &chunk)
 {
     std::uint64_t first = 0;
     std::uint64_t count = 1;
@@ -129,8 +129,8 @@ std::span<const std::byte> elementsOf(std::span<const std::byte> data, std::size
 Result<DataPlace> writeChunks(std::span<const std::byte> data, std::span<const std::int64_t> shape,
                               std::size_t elementBytes, int level, FileSink &sink)
 {
-    const Extents extents(shape.begin(), shape.end());
-    const Extents chunk = chosenExtents(extents, elementBytes);
+    const FileExtents extents(shape.begin(), shape.end());
+    const FileExtents chunk = chosenExtents(extents, elementBytes);
     std::size_t elements = 1;
     for (const std::uint64_t extent : chunk) {
         elements *= extent;
@@ -141,7 +141,7 @@ Result<DataPlace> writeChunks(std::span<const std::byte> data, std::span<const s
     ChunkIndex index;
     std::vector<Bytef> packed(::compressBound(elements * elementBytes));
     for (std::uint64_t number = 0; number < countOf(extents, chunk); ++number) {
-        const Extents place = placeOf(number, extents, chunk);
+        const FileExtents place = placeOf(number, extents, chunk);
         const auto part = elementsOf(data, elementBytes, place, extents, chunk);
         const auto plain = shuffled(part, elementBytes, elements);
         uLongf size = packed.size();
@@ -154,7 +154,7 @@ Result<DataPlace> writeChunks(std::span<const std::byte> data, std::span<const s
         }
         index.add(static_cast<std::uint32_t>(size), place, *address);
     }
-    Extents end;
+    FileExtents end;
     for (std::size_t axis = 0; axis < extents.size(); ++axis) {
         end.push_back(chunksAlong(extents[axis], chunk[axis]) * chunk[axis]);
     }

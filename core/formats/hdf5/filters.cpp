@@ -10,20 +10,20 @@
 namespace syncpoint::hdf5 {
 namespace {
 
-using Bytes = std::vector<std::byte>;
+using ByteList = std::vector<std::byte>;
 
 constexpr std::size_t kChecksumBytes = 4;
 /// Deflate cannot do better than 1032:1; what claims more is a bomb. The slack is for tiny chunks.
 constexpr std::uint64_t kMostRatio = 1032;
 constexpr std::uint64_t kSlackBytes = 1024;
 
-Result<Bytes> inflated(std::span<const std::byte> packed, std::size_t mostBytes)
+Result<ByteList> inflated(std::span<const std::byte> packed, std::size_t mostBytes)
 {
     if (mostBytes > packed.size() * kMostRatio + kSlackBytes) {
         return Error{ErrorCode::Limit, fmt::format("a chunk claims to unpack from {} to {} bytes",
                                                    packed.size(), mostBytes)};
     }
-    Bytes bytes(mostBytes);
+    ByteList bytes(mostBytes);
     uLongf size = bytes.size();
     if (::uncompress(reinterpret_cast<Bytef *>(bytes.data()), &size,
                      reinterpret_cast<const Bytef *>(packed.data()), packed.size()) != Z_OK) {
@@ -35,9 +35,9 @@ Result<Bytes> inflated(std::span<const std::byte> packed, std::size_t mostBytes)
 
 /// Bytes that stand by place in the element, put together to elements; a rest stays as it is.
 template <typename Width>
-Bytes unshuffled(std::span<const std::byte> bytes, Width width)
+ByteList unshuffled(std::span<const std::byte> bytes, Width width)
 {
-    Bytes result(bytes.begin(), bytes.end());
+    ByteList result(bytes.begin(), bytes.end());
     const std::size_t elements = bytes.size() / width;
     for (std::size_t i = 0; i < elements; ++i) {
         for (std::size_t place = 0; place < width; ++place) {
@@ -47,7 +47,7 @@ Bytes unshuffled(std::span<const std::byte> bytes, Width width)
     return result;
 }
 
-Bytes unshuffledBy(std::span<const std::byte> bytes, std::size_t width)
+ByteList unshuffledBy(std::span<const std::byte> bytes, std::size_t width)
 {
     switch (width) { // known widths compile to fast loops
     case 0:
@@ -75,11 +75,11 @@ std::uint32_t fletcher32(std::span<const std::byte> bytes)
         }
         return value;
     };
-    constexpr std::size_t kBlock = 65536; // bytes whose sums fit into 64 bits with much room
+    constexpr std::size_t kSumBlock = 65536; // bytes whose sums fit into 64 bits with much room
     std::uint64_t sum = 0;
     std::uint64_t sumOfSums = 0;
-    for (std::size_t start = 0; start < bytes.size(); start += kBlock) {
-        const auto block = bytes.subspan(start, std::min(kBlock, bytes.size() - start));
+    for (std::size_t start = 0; start < bytes.size(); start += kSumBlock) {
+        const auto block = bytes.subspan(start, std::min(kSumBlock, bytes.size() - start));
         for (std::size_t i = 0; i < block.size(); i += 2) {
             const auto low = i + 1 < block.size() ? block[i + 1] : std::byte{0};
             sum += std::to_integer<std::uint64_t>(block[i]) << 8U |
@@ -112,7 +112,7 @@ Result<std::vector<std::byte>> unpack(std::span<const std::byte> packed,
                                       std::span<const Filter> filters, std::uint32_t skipped,
                                       std::size_t size)
 {
-    Bytes owned;
+    ByteList owned;
     std::span<const std::byte> bytes = packed;
     for (std::size_t i = filters.size(); i-- > 0;) {
         if ((skipped >> i & 1U) != 0) {
@@ -142,7 +142,7 @@ Result<std::vector<std::byte>> unpack(std::span<const std::byte> packed,
                      fmt::format("a chunk holds {} bytes in place of {}", bytes.size(), size)};
     }
     if (bytes.data() != owned.data() || owned.size() != size) {
-        return Bytes(bytes.begin(), bytes.end());
+        return ByteList(bytes.begin(), bytes.end());
     }
     return owned;
 }

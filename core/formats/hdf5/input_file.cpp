@@ -12,9 +12,9 @@
 namespace syncpoint::hdf5 {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 30U;
+constexpr std::uint64_t kMostDeclaredBytes = std::uint64_t{64} << 30U;
 /// Deflate cannot do better than 1032:1. What goes beyond was never written, or is a bomb.
-constexpr std::uint64_t kMostRatio = 1100;
+constexpr std::uint64_t kMostDeclaredRatio = 1100;
 constexpr std::uint64_t kAlwaysAllowed = std::uint64_t{64} << 20U;
 
 std::uint64_t elementsOf(const Dataset &dataset)
@@ -36,8 +36,9 @@ Result<void> checkDeclaredSize(const Dataset &dataset, const Chunked &data, std:
     }
     const std::uint64_t width = widthOf(dataset);
     const std::uint64_t elements = elementsOf(dataset);
-    const bool isTooLarge = elements > kMostBytes / width;
-    if (isTooLarge || (elements * width > kAlwaysAllowed && elements * width / kMostRatio > held)) {
+    const bool isTooLarge = elements > kMostDeclaredBytes / width;
+    if (isTooLarge ||
+        (elements * width > kAlwaysAllowed && elements * width / kMostDeclaredRatio > held)) {
         return Error{ErrorCode::Limit,
                      fmt::format("it declares {} elements, but the file holds {} bytes for them",
                                  elements, held)};

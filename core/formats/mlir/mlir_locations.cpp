@@ -10,9 +10,9 @@ namespace {
 constexpr int kDeepest = 64;
 constexpr std::size_t kMostSteps = 512;
 constexpr std::size_t kMostFrames = 64;
-constexpr std::size_t kMostNames = 16;
+constexpr std::size_t kMostLocationNames = 16;
 
-std::uint32_t numberOf(std::string_view text)
+std::uint32_t lineNumberOf(std::string_view text)
 {
     std::uint32_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
@@ -74,7 +74,7 @@ bool MlirLocations::readList(MlirLexer &lexer, Reading &reading, int depth) cons
         }
         reading.steps = inner.steps;
         for (std::string &name : part.names) {
-            if (reading.out.names.size() < kMostNames) {
+            if (reading.out.names.size() < kMostLocationNames) {
                 reading.out.names.push_back(std::move(name));
             }
         }
@@ -91,9 +91,9 @@ bool MlirLocations::readString(const MlirToken &token, MlirLexer &lexer, Reading
 {
     MlirLocation &out = reading.out;
     if (lexer.take(":")) {
-        SourceFrame frame{mlirText(token.text), numberOf(lexer.next().text), 0, ""};
+        SourceFrame frame{mlirText(token.text), lineNumberOf(lexer.next().text), 0, ""};
         if (lexer.take(":")) {
-            frame.column = numberOf(lexer.next().text);
+            frame.column = lineNumberOf(lexer.next().text);
         }
         if (lexer.take("to")) { // a range: "f.py":8:0 to :12 or to 9:3
             lexer.take(":");
@@ -108,7 +108,7 @@ bool MlirLocations::readString(const MlirToken &token, MlirLexer &lexer, Reading
         return true;
     }
     const std::size_t framesBefore = out.frames.size();
-    if (!isCall && out.names.size() < kMostNames) {
+    if (!isCall && out.names.size() < kMostLocationNames) {
         out.names.push_back(mlirText(token.text));
     }
     if (!lexer.take("(")) {

@@ -8,7 +8,6 @@ namespace syncpoint {
 
 namespace {
 constexpr std::size_t kMostAxes = 64;
-constexpr std::size_t kNone = std::string_view::npos;
 
 DType elementType(std::string_view name)
 {
@@ -72,7 +71,7 @@ void readQuantization(std::string_view text, MlirType &type)
     const std::size_t comma = text.find(',');
     std::string_view head = text.substr(0, comma);
     type.dtype = elementType(head.substr(0, head.find_first_of(":<")));
-    if (comma == kNone) {
+    if (comma == std::string_view::npos) {
         return;
     }
     auto parameters = std::make_shared<Quantization>();
@@ -87,10 +86,11 @@ void readQuantization(std::string_view text, MlirType &type)
         parameters->zeroPoints.push_back(zeroPoint);
     }
     const std::size_t angle = head.rfind('>'); // of the storage's limits, which have a colon too
-    head.remove_prefix(angle == kNone ? 0 : angle);
+    head.remove_prefix(angle == std::string_view::npos ? 0 : angle);
     const std::size_t expressed = head.find(':');
-    const std::size_t axis = expressed == kNone ? kNone : head.find(':', expressed + 1);
-    if (axis != kNone) {
+    const std::size_t axis = expressed == std::string_view::npos ? std::string_view::npos
+                                                                 : head.find(':', expressed + 1);
+    if (axis != std::string_view::npos) {
         std::string_view rest = head.substr(axis + 1);
         parameters->axis = takeNumber<std::size_t>(rest);
     }
@@ -123,7 +123,7 @@ MlirType mlirType(std::string_view text)
     const std::size_t angle = text.find('<');
     const std::string_view kind = text.substr(0, angle);
     const bool isShaped = kind == "tensor" || kind == "memref" || kind == "vector";
-    if (!isShaped || angle == kNone || !text.ends_with('>')) {
+    if (!isShaped || angle == std::string_view::npos || !text.ends_with('>')) {
         type.dtype = elementType(text);
         if (type.dtype != DType::Undefined) {
             type.shape = Shape{};
@@ -140,7 +140,7 @@ MlirType mlirType(std::string_view text)
         const auto [end, error] =
             std::from_chars(extent.data(), extent.data() + extent.size(), number);
         const bool isNumber = error == std::errc() && end == extent.data() + extent.size();
-        if (cross == kNone || (!isNumber && extent != "?" && extent != "*")) {
+        if (cross == std::string_view::npos || (!isNumber && extent != "?" && extent != "*")) {
             break;
         }
         isRanked = isRanked && extent != "*";

@@ -120,9 +120,9 @@ private:
 
 Parents readParents(const std::filesystem::path &file)
 {
-    constexpr JsonLimits kLimits{.values = 4'000'000, .depth = 64};
+    constexpr JsonLimits kCallLimits{.values = 4'000'000, .depth = 64};
     Parents parents;
-    const auto json = readBoundedJson(file, kLimits);
+    const auto json = readBoundedJson(file, kCallLimits);
     if (json && json->is_object()) {
         for (auto each = json->begin(); each != json->end(); ++each) {
             parents.emplace(each.key(), plainText(each.value()));

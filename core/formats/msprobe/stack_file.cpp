@@ -12,7 +12,7 @@ namespace syncpoint::msprobe {
 using Json = nlohmann::json;
 
 namespace {
-constexpr JsonLimits kLimits{.values = 4'000'000, .depth = 64};
+constexpr JsonLimits kStackLimits{.values = 4'000'000, .depth = 64};
 constexpr std::size_t kMostFrames = 64;
 constexpr std::size_t kMostCopiedFrames = 2'000'000;
 
@@ -57,7 +57,7 @@ std::vector<SourceFrame> framesOf(const Json &list)
 Stacks readStacks(const std::filesystem::path &file)
 {
     Stacks stacks;
-    const auto json = readBoundedJson(file, kLimits);
+    const auto json = readBoundedJson(file, kStackLimits);
     if (!json || !json->is_object()) {
         return stacks;
     }

@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char *kEnding = ".tensorproto";
-constexpr std::size_t kMostFiles = 50'000; // each is mapped
+constexpr std::size_t kMostMappedFiles = 50'000; // each is mapped
 
 /// The tensor files of the folder, sorted: of several ranks the first comes first.
 std::vector<fs::path> tensorFiles(const fs::path &folder, std::size_t most)
@@ -48,7 +48,7 @@ public:
         dump->path = path;
         dump->format = "ort-debug-dump";
         dump->producer = "ONNX Runtime";
-        const auto files = tensorFiles(path, kMostFiles);
+        const auto files = tensorFiles(path, kMostMappedFiles);
         job.beginStage("reading the folder", files.size());
         std::vector<MemoryTensorStore::Item> items;
         for (const fs::path &file : files) {

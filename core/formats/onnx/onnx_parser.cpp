@@ -13,7 +13,7 @@ constexpr std::size_t kMostMessages = std::size_t{16} << 20U;
 constexpr std::size_t kHighestRank = 1024;
 constexpr std::size_t kLongestNameInError = 80;
 
-std::string_view shortened(std::string_view name)
+std::string_view shortName(std::string_view name)
 {
     return name.substr(0, kLongestNameInError);
 }
@@ -80,7 +80,7 @@ private:
     {
         if constexpr (requires { item.name; }) {
             if (!item.name.empty()) {
-                return fmt::format("{} {} '{}'", what, index, shortened(item.name));
+                return fmt::format("{} {} '{}'", what, index, shortName(item.name));
             }
         }
         return fmt::format("{} {}", what, index);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kSmallScaleCount = 4096;
 constexpr std::uint64_t kMostScales = 4U
                                       << 20U; // of all large operands: they are copied as doubles
-constexpr int kMostPasses = 8;
+constexpr int kMostQuantizationPasses = 8;
 
 class Quantizer
 {
@@ -43,7 +43,7 @@ public:
     void handOn()
     {
         bool changed = true;
-        for (int pass = 0; changed && pass < kMostPasses; ++pass) {
+        for (int pass = 0; changed && pass < kMostQuantizationPasses; ++pass) {
             changed = false;
             for (std::size_t i = 0; i < m_builder.nodes().size(); ++i) {
                 changed = handOn(m_builder.nodes()[i]) || changed;

@@ -90,7 +90,7 @@ std::optional<std::int64_t> narrow(__int128_t value)
     return result == value ? std::optional(result) : std::nullopt;
 }
 
-std::optional<Integers> arithmetic(const RuleInput &input)
+std::optional<Integers> valuesOfArithmetic(const RuleInput &input)
 {
     const std::string_view op = input.node().opType;
     return combine(input, [op](__int128_t a, __int128_t b) -> std::optional<std::int64_t> {
@@ -178,7 +178,7 @@ std::optional<Integers> evaluateIntegers(const RuleInput &input)
 {
     const std::string_view op = input.node().opType;
     if (op == "Add" || op == "Sub" || op == "Mul" || op == "Div") {
-        return arithmetic(input);
+        return valuesOfArithmetic(input);
     }
     if (op == "Gather") {
         return gathered(input);

@@ -14,11 +14,6 @@ constexpr std::size_t kMostLocations = 256; // followed per op: they may refer t
 constexpr std::size_t kMostFrames = 64;
 constexpr std::size_t kLongestText = 4096;
 
-std::string shortText(const flatbuffers::String *text)
-{
-    return std::string(textOf(text).substr(0, kLongestText));
-}
-
 template <typename T>
 const T *elementAt(const flatbuffers::Vector<flatbuffers::Offset<T>> *list, std::int64_t index)
 {
@@ -82,9 +77,10 @@ void TfliteDebugLocations::follow(std::uint32_t attribute, Place &place) const
             continue;
         }
         if (const auto *line = location->location_as_FileLineColLoc()) {
-            place.frames.push_back({shortText(line->filename()), line->line(), line->column(), ""});
+            place.frames.push_back(
+                {shortText(line->filename(), kLongestText), line->line(), line->column(), ""});
         } else if (const auto *name = location->location_as_NameLoc()) {
-            place.names.push_back(shortText(name->name()));
+            place.names.push_back(shortText(name->name(), kLongestText));
             open.push_back(name->child_index());
         } else if (const auto *call = location->location_as_CallSiteLoc()) {
             open.push_back(call->caller_index());

@@ -8,7 +8,7 @@
 namespace syncpoint {
 
 namespace {
-constexpr std::size_t kLongestName = 80;
+constexpr std::size_t kLongestSignatureName = 80;
 constexpr std::size_t kMostListed = 8;
 
 using TensorMaps = flatbuffers::Vector<flatbuffers::Offset<tflite::TensorMap>>;
@@ -18,7 +18,7 @@ std::string namesOf(const TensorMaps *maps)
     std::string names;
     for (std::uint32_t i = 0; i < countOf(maps) && i < kMostListed; ++i) {
         names += names.empty() ? "" : ", ";
-        names += textOf(maps->Get(i)->name()).substr(0, kLongestName);
+        names += textOf(maps->Get(i)->name()).substr(0, kLongestSignatureName);
     }
     return countOf(maps) > kMostListed ? names + ", …" : names;
 }
@@ -45,7 +45,7 @@ std::string TfliteSignatures::nameOf(std::uint32_t subgraph) const
                                       ? key->second
                                       : textOf(m_model.subgraphs()->Get(subgraph)->name());
     return name.empty() ? fmt::format("subgraph_{}", subgraph)
-                        : std::string(name.substr(0, kLongestName));
+                        : std::string(name.substr(0, kLongestSignatureName));
 }
 
 std::string_view TfliteSignatures::outputName(std::uint32_t subgraph, std::int64_t tensor) const
@@ -60,7 +60,8 @@ std::vector<std::pair<std::string, std::string>> TfliteSignatures::facts() const
     for (std::uint32_t i = 0; i < countOf(m_model.signature_defs()) && i < kMostListed; ++i) {
         const auto *signature = m_model.signature_defs()->Get(i);
         facts.emplace_back(
-            fmt::format("signature {}", textOf(signature->signature_key()).substr(0, kLongestName)),
+            fmt::format("signature {}",
+                        textOf(signature->signature_key()).substr(0, kLongestSignatureName)),
             fmt::format("{} → {}", namesOf(signature->inputs()), namesOf(signature->outputs())));
     }
     return facts;

@@ -23,7 +23,7 @@ bool hasIdentifier(std::span<const std::byte> start)
 }
 
 /// Metadata that is a short text; what is behind a terminating zero is padding.
-std::string shortText(std::span<const std::byte> bytes)
+std::string factText(std::span<const std::byte> bytes)
 {
     const std::string_view text = asText(bytes);
     return std::string(text.substr(0, std::min(text.find('\0'), kLongestFact)));
@@ -43,10 +43,10 @@ ModelInfo infoOf(const tflite::Model &model, const TfliteSignatures &signatures,
         if (!bytes) {
             continue;
         }
-        if (textOf(entry->name()) == "min_runtime_version" && !shortText(*bytes).empty()) {
-            info.facts.emplace_back("minimum runtime", shortText(*bytes));
+        if (textOf(entry->name()) == "min_runtime_version" && !factText(*bytes).empty()) {
+            info.facts.emplace_back("minimum runtime", factText(*bytes));
         } else if (textOf(entry->name()) == "vela_version") {
-            info.facts.emplace_back("compiled by Vela", shortText(*bytes));
+            info.facts.emplace_back("compiled by Vela", factText(*bytes));
         }
     }
     for (auto &fact : signatures.facts()) {

@@ -10,7 +10,7 @@ namespace {
 
 using testing::align;
 
-std::shared_ptr<const Graph> load(const std::string &name)
+std::shared_ptr<const Graph> loadExample(const std::string &name)
 {
     const auto path =
         std::filesystem::path(SYNCPOINT_TEST_DATA) / "../../examples/promptseg" / name;
@@ -32,8 +32,8 @@ class PromptSegVariantsTest : public ::testing::TestWithParam<const char *>
 
 TEST_P(PromptSegVariantsTest, EveryCandidateOpIsPairedWithTheValueOfItsName)
 {
-    const auto baseline = load("baseline.onnx");
-    const auto candidate = load(GetParam());
+    const auto baseline = loadExample("baseline.onnx");
+    const auto candidate = loadExample(GetParam());
     ASSERT_TRUE(baseline && candidate);
 
     const Alignment alignment = align(*baseline, *candidate);
@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Examples, PromptSegVariantsTest,
 /// PyTorch's own program, without its weights: modules and structure are all there is.
 TEST(PromptSegAlignmentTest, TheExportedProgramIsPairedModuleByModule)
 {
-    const auto baseline = load("baseline.onnx");
+    const auto baseline = loadExample("baseline.onnx");
     const auto program = makePt2Loader()->load(
         std::filesystem::path(SYNCPOINT_TEST_DATA) / "pytorch/promptseg_program.pt2", {});
     ASSERT_TRUE(baseline && program);

@@ -86,10 +86,10 @@ TEST(LaterRoundingTest, AViewThatIsReadWithAnotherScaleIsAFault)
     const LaterRounding later = chain.follow("d");
 
     ASSERT_EQ(later.steps.size(), 1U);
-    EXPECT_THAT(later.steps[0].fault(), testing::HasSubstr("dequantized with scale 0.2"));
+    EXPECT_THAT(later.steps[0].fault(), ::testing::HasSubstr("dequantized with scale 0.2"));
     const auto arriving = rounded(Tensor::fromFloats({3}, {{0.5F, -0.3F, -9.0F}}), later.steps);
     EXPECT_THAT(decodeAll(arriving->view()).value(),
-                testing::ElementsAre(1.0F, testing::FloatEq(-0.6F), testing::FloatEq(-0.6F)));
+                ::testing::ElementsAre(1.0F, ::testing::FloatEq(-0.6F), ::testing::FloatEq(-0.6F)));
 }
 
 TEST(LaterRoundingTest, ACoarserQuantizerBehindAViewRoundsAgainAndIsSound)
@@ -103,7 +103,7 @@ TEST(LaterRoundingTest, ACoarserQuantizerBehindAViewRoundsAgainAndIsSound)
     ASSERT_EQ(later.steps.size(), 1U);
     EXPECT_TRUE(later.steps[0].isSound());
     const auto arriving = rounded(Tensor::fromFloats({2}, {{0.7F, 1.3F}}), later.steps);
-    EXPECT_THAT(decodeAll(arriving->view()).value(), testing::ElementsAre(0.5F, 1.5F));
+    EXPECT_THAT(decodeAll(arriving->view()).value(), ::testing::ElementsAre(0.5F, 1.5F));
 }
 
 TEST(LaterRoundingTest, ARangeThatStartsAtZeroBehindOneThatDoesNotIsAReluTakenAway)

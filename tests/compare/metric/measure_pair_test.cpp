@@ -4,26 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
-#include <random>
 
 namespace syncpoint {
 namespace {
 
 using testing::floats;
+using testing::noise;
 using testing::Pair;
 using testing::quantization;
 using testing::tensorOf;
-
-std::vector<float> noise(std::size_t n, unsigned seed, float scale = 1.0F)
-{
-    std::mt19937 generator(seed);
-    std::normal_distribution<float> distribution(0.0F, scale);
-    std::vector<float> values(n);
-    for (float &value : values) {
-        value = distribution(generator);
-    }
-    return values;
-}
 
 std::vector<float> plus(std::vector<float> a, const std::vector<float> &b)
 {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <memory>
+#include <random>
 #include <span>
 #include <vector>
 
@@ -74,6 +75,18 @@ inline Measurement scores(const std::vector<float> &r, const std::vector<float> 
                           const MetricSettings &settings = {})
 {
     return Pair(floats(r), floats(c)).evaluated(settings);
+}
+
+/// Normally distributed numbers of this standard deviation.
+inline std::vector<float> noise(std::size_t n, unsigned seed, float scale = 1.0F)
+{
+    std::mt19937 generator(seed);
+    std::normal_distribution<float> distribution(0.0F, scale);
+    std::vector<float> values(n);
+    for (float &value : values) {
+        value = distribution(generator);
+    }
+    return values;
 }
 
 } // namespace syncpoint::testing

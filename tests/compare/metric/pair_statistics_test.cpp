@@ -4,21 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
-#include <random>
 
 namespace syncpoint {
 namespace {
 
-std::vector<float> noise(std::size_t n, unsigned seed, float scale)
-{
-    std::mt19937 generator(seed);
-    std::normal_distribution<float> distribution(0.0F, scale);
-    std::vector<float> values(n);
-    for (float &value : values) {
-        value = distribution(generator);
-    }
-    return values;
-}
+using testing::noise;
 
 PairStatistics accumulated(std::uint64_t first, std::span<const float> r, std::span<const float> c)
 {

@@ -1,15 +1,11 @@
 #include "core/graph/graph_builder.h"
+#include "tests/core/graph/graph_parts.h"
 
 #include <gtest/gtest.h>
 
 namespace syncpoint::test {
 
 namespace {
-Tensor someFloats(std::int64_t count)
-{
-    return Tensor::fromFloats({count}, std::vector<float>(static_cast<std::size_t>(count), 1.0F));
-}
-
 Tensor someBytes(std::int64_t count)
 {
     auto made = Tensor::fromBytes({DType::Int8, {count}, nullptr},

@@ -1,6 +1,7 @@
 #include "core/graph/topology.h"
 
 #include "core/graph/graph_builder.h"
+#include "tests/core/graph/graph_parts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,20 +11,6 @@ namespace syncpoint::test {
 using ::testing::ElementsAre;
 
 namespace {
-Tensor someFloats(std::int64_t count)
-{
-    return Tensor::fromFloats({count}, std::vector<float>(static_cast<std::size_t>(count), 1.0F));
-}
-
-std::vector<std::string> names(const Graph &graph, const std::vector<ValueId> &values)
-{
-    std::vector<std::string> result;
-    for (const ValueId value : values) {
-        result.push_back(graph.value(value).name);
-    }
-    return result;
-}
-
 bool at(const Graph &graph, const std::vector<bool> &flags, std::string_view name)
 {
     return flags[graph.findValue(name)->index()];

@@ -1,4 +1,5 @@
 #include "tests/core/formats/coreml/coreml_files.h"
+#include "tests/core/graph/graph_parts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,15 +20,6 @@ std::shared_ptr<const Graph> loadedData(const std::string &name)
         return nullptr;
     }
     return *graph;
-}
-
-std::vector<std::string> names(const Graph &graph, const std::vector<ValueId> &ids)
-{
-    std::vector<std::string> out;
-    for (const ValueId id : ids) {
-        out.push_back(graph.value(id).name);
-    }
-    return out;
 }
 } // namespace
 
@@ -95,5 +87,4 @@ TEST(SileroCoreMlTest, CompiledTextGivesTheGraphOfTheModel)
     EXPECT_EQ(described(*stored), described(*compiled));
     EXPECT_EQ(stored->info().producer, compiled->info().producer);
 }
-
 } // namespace syncpoint::test

@@ -1,9 +1,8 @@
-#include "core/formats/registry.h"
 #include "core/tensor/decode.h"
-#include "tests/core/formats/test_files.h"
+#include "tests/core/formats/text_model_test.h"
+#include "tests/core/graph/graph_parts.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 // No small public program is at hand: these are written as JAX and the dialects' documents do.
 namespace syncpoint::test {
@@ -71,22 +70,10 @@ const std::string kGeneric = R"("builtin.module"() ({
 }) : () -> ()
 )";
 
-class MlirTest : public ::testing::Test
+class MlirTest : public TextModelTest
 {
 protected:
-    Result<std::shared_ptr<const Graph>> load(const std::string &text)
-    {
-        std::filesystem::remove(m_folder / "m.mlir"); // writing over it waits for the disk
-        writeFile(m_folder / "m.mlir", text);
-        return loadGraph(m_folder / "m.mlir", JobContext());
-    }
-    std::shared_ptr<const Graph> loaded(const std::string &text)
-    {
-        auto graph = load(text);
-        EXPECT_TRUE(graph) << (graph ? "" : graph.error().message);
-        return graph ? *graph : nullptr;
-    }
-    TemporaryFolder m_folder;
+    MlirTest() : TextModelTest("m.mlir") {}
 };
 
 std::vector<std::string> opTypes(const Graph &graph)
@@ -96,15 +83,6 @@ std::vector<std::string> opTypes(const Graph &graph)
         types.push_back(node.opType);
     }
     return types;
-}
-
-std::vector<std::string> names(const Graph &graph, const std::vector<ValueId> &ids)
-{
-    std::vector<std::string> out;
-    for (const ValueId id : ids) {
-        out.push_back(graph.value(id).name);
-    }
-    return out;
 }
 } // namespace
 

@@ -1,13 +1,11 @@
 #include "core/formats/openvino/ir_attributes.h"
 #include "core/formats/openvino/openvino_loader.h"
-#include "core/formats/registry.h"
 #include "core/tensor/decode.h"
-#include "tests/core/formats/test_files.h"
+#include "tests/core/formats/text_model_test.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 // No small public model is at hand: all of these are written here, after the format's
 // documentation.
@@ -76,24 +74,11 @@ std::string floats(std::initializer_list<float> numbers)
     return {reinterpret_cast<const char *>(numbers.begin()), numbers.size() * sizeof(float)};
 }
 
-class OpenVinoTest : public ::testing::Test
+class OpenVinoTest : public TextModelTest
 {
 protected:
-    Result<std::shared_ptr<const Graph>> load(const std::string &xml)
-    {
-        std::filesystem::remove(m_folder / "m.xml"); // writing over it waits for the disk
-        writeFile(m_folder / "m.xml", xml);
-        return loadGraph(m_folder / "m.xml", JobContext());
-    }
-    std::shared_ptr<const Graph> loaded(const std::string &xml)
-    {
-        auto graph = load(xml);
-        EXPECT_TRUE(graph) << (graph ? "" : graph.error().message);
-        return graph ? *graph : nullptr;
-    }
+    OpenVinoTest() : TextModelTest("m.xml") {}
     void writeWeights() { writeFile(m_folder / "m.bin", floats({9, 1, 2, 3, 4, 5, 6})); }
-
-    TemporaryFolder m_folder;
 };
 } // namespace
 

@@ -4,6 +4,7 @@
 #include "tests/core/formats/pytorch/pickle_writer.h"
 #include "tests/core/formats/test_files.h"
 #include "tests/core/formats/zip_writer.h"
+#include "tests/core/graph/graph_parts.h"
 
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -78,15 +79,6 @@ std::shared_ptr<const Graph> loaded(const Json &json, std::vector<ZipText> more 
     auto graph = loadText(json.dump(), std::move(more));
     EXPECT_TRUE(graph) << (graph ? "" : graph.error().message);
     return graph ? *graph : nullptr;
-}
-
-std::vector<std::string> names(const Graph &graph, const std::vector<ValueId> &ids)
-{
-    std::vector<std::string> out;
-    for (const ValueId id : ids) {
-        out.push_back(id.isValid() ? graph.value(id).name : "-");
-    }
-    return out;
 }
 
 TEST(Pt2ProgramTest, ArgumentsBecomeInputsAndAttributes)
@@ -381,6 +373,5 @@ TEST(Pt2ProgramTest, OfSeveralProgramsTheOneCalledModelIsRead)
     ASSERT_EQ((*graph)->diagnostics().size(), 1U);
     EXPECT_THAT((*graph)->diagnostics()[0].text, HasSubstr("'decode'"));
 }
-
 } // namespace
 } // namespace syncpoint::test

@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
-std::shared_ptr<const Graph> loaded(const std::string &name)
+std::shared_ptr<const Graph> loadedSample(const std::string &name)
 {
     const auto path = dataFile("pytorch/" + name);
     EXPECT_EQ(makePt2Loader()->probe(*FileProbe::of(path)), ProbeAnswer::Yes);
@@ -42,7 +42,7 @@ const Node *nodeNamed(const Graph &graph, std::string_view name)
 
 TEST(Pt2SamplesTest, TheWholeProgramHasItsOpsModulesAndSource)
 {
-    const auto graph = loaded("promptseg_program.pt2");
+    const auto graph = loadedSample("promptseg_program.pt2");
     ASSERT_TRUE(graph);
     EXPECT_EQ(graph->info().producer, "PyTorch 2.6.0+debian");
     EXPECT_THAT(graph->info().facts, Contains(Pair("schema", "8.2")));
@@ -84,8 +84,8 @@ TEST(Pt2SamplesTest, TheWholeProgramHasItsOpsModulesAndSource)
 
 TEST(Pt2SamplesTest, BothLayoutsGiveTheSameGraphAndWeights)
 {
-    const auto flat = loaded("promptseg_decoder.pt2");
-    const auto archive = loaded("promptseg_decoder_archive.pt2"); // synthetic
+    const auto flat = loadedSample("promptseg_decoder.pt2");
+    const auto archive = loadedSample("promptseg_decoder_archive.pt2"); // synthetic
     ASSERT_TRUE(flat && archive);
     for (const auto &graph : {flat, archive}) {
         EXPECT_EQ(graph->nodes().size(), 35U);
@@ -110,7 +110,7 @@ TEST(Pt2SamplesTest, BothLayoutsGiveTheSameGraphAndWeights)
 
 TEST(Pt2SamplesTest, BuffersKeepTheirTypes)
 {
-    const auto graph = loaded("promptseg_decoder.pt2");
+    const auto graph = loadedSample("promptseg_decoder.pt2");
     ASSERT_TRUE(graph);
     const Node *norm = nodeNamed(*graph, "batch_norm");
     ASSERT_NE(norm, nullptr);

@@ -16,7 +16,6 @@ using ::testing::Pair;
 namespace {
 constexpr std::int32_t kAdd = 0;
 constexpr std::int32_t kConv = 3;
-constexpr std::int32_t kFullyConnected = 9;
 constexpr std::int32_t kRelu = 19;
 constexpr std::int32_t kCall = 31;
 constexpr std::int32_t kCustom = 32;

@@ -11,7 +11,6 @@ using ::testing::HasSubstr;
 
 /// No public sample has what is tested here: all models are written by the test.
 namespace {
-constexpr std::int32_t kFullyConnected = 9;
 constexpr std::int8_t kInt32 = 2;
 constexpr std::int8_t kString = 5;
 constexpr std::int8_t kInt8 = 9;

@@ -12,6 +12,8 @@
 /// Writes TensorFlow Lite models of a few lines: what the sample models lack.
 namespace syncpoint::test {
 
+constexpr std::int32_t kFullyConnected = 9; ///< its number among the builtin operators
+
 struct TfliteTensorSpec
 {
     std::string name;
