@@ -113,6 +113,11 @@ std::optional<std::string> describeWeightFault(const Tensor &baseline, const Ten
     const auto floats = [&](const Tensor &tensor) {
         return std::span(reinterpret_cast<const float *>(tensor.bytes().data()), count);
     };
+    const auto isLost = [](float number) { return !std::isfinite(number); };
+    const auto numbers = floats(candidate);
+    if (const auto lost = std::count_if(numbers.begin(), numbers.end(), isLost); lost > 0) {
+        return fmt::format("{} of {} numbers are NaN or Inf", lost, count);
+    }
     const auto find = [&](auto search, bool isLast) -> std::optional<std::string> {
         const auto channels = static_cast<std::size_t>(isLast ? shape.back() : shape.front());
         if (channels == 0 || channels > kMostChannels) {

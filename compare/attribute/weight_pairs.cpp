@@ -268,18 +268,25 @@ private:
         pair.excess = promised > 0.0 ? apart / std::max(1.0, count) / promised
                       : apart > 0.0  ? std::numeric_limits<double>::infinity()
                                      : 0.0;
-        if (pair.excess > kExcessLimit) {
+        if (!(pair.excess <= kExcessLimit)) { // NaN too
             const auto fault = describeWeightFault(baseline.numbers, pair.replacement);
             if (apart > kUnrelated * own && !fault) {
                 return false; // folded or replaced: rounding is not the question
             }
-            pair.fault = fmt::format(
-                "'{}' is not the baseline's rounded ({}{:.3g} times the promised error)",
-                m_graph.qualifiedName(id), fault ? *fault + ", " : "", pair.excess);
+            pair.fault = fmt::format("'{}' is not the baseline's rounded ({})",
+                                     m_graph.qualifiedName(id), reason(fault, pair.excess));
             m_result.faults.push_back(pair.fault);
         }
         m_result.pairs.push_back(std::move(pair));
         return true;
+    }
+
+    static std::string reason(const std::optional<std::string> &fault, double excess)
+    {
+        if (!std::isfinite(excess)) { // numbers are lost, or nothing was promised to be rounded
+            return fault.value_or("it should hold the same numbers");
+        }
+        return fmt::format("{}{:.3g} times the promised error", fault ? *fault + ", " : "", excess);
     }
 
     void miss(ValueId id, const Operand &baseline)

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace syncpoint {
 namespace {
@@ -120,6 +121,18 @@ TEST(WeightPairsTest, AScaledChannelIsAFault)
     ASSERT_EQ(found.faults.size(), 1U);
     EXPECT_NE(found.faults[0].find("1 of 4 channels are scaled"), std::string::npos)
         << found.faults[0];
+}
+
+TEST(WeightPairsTest, LostNumbersAreCountedInsteadOfTakenForScales)
+{
+    auto lost = numbers();
+    lost[3] = std::numeric_limits<float>::infinity();
+    lost[20] = std::nanf("");
+    const auto found = compare({numbers(), {4, 6}, {}, false}, {lost, {4, 6}, {}, false});
+
+    ASSERT_EQ(found.faults.size(), 1U);
+    EXPECT_EQ(found.faults[0],
+              "'w' is not the baseline's rounded (2 of 24 numbers are NaN or Inf)");
 }
 
 TEST(WeightPairsTest, AMissingBiasIsAFault)
