@@ -8,6 +8,8 @@
 #include "ui/shell/run_settings.h"
 #include "ui/shell/shortcut_list.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/flow_layout.h"
 
 #include <QAction>
 #include <QFile>
@@ -18,6 +20,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
+#include <QVBoxLayout>
 #include <gtest/gtest.h>
 
 namespace syncpoint {
@@ -173,6 +176,44 @@ TEST(RunSettingsTest, ADeviationOfZeroIsRefused)
     const auto applied = form.applyTo(config);
     ASSERT_FALSE(applied);
     EXPECT_NE(applied.error().message.find("--std"), std::string::npos);
+}
+
+TEST(ElidedLabelTest, KeepsRoomForAllItsLinesWhenOthersPress)
+{
+    QWidget window;
+    auto *label = new ElidedLabel(&window);
+    label->setMostLines(2);
+    label->setFullText(QStringLiteral("many words that do not fit into one line of this width"));
+    auto *column = new QVBoxLayout(&window);
+    column->addWidget(label);
+    auto *greedy = new QWidget(&window);
+    greedy->setMinimumHeight(400);
+    column->addWidget(greedy);
+    window.resize(200, 100);
+    window.show();
+    QCoreApplication::processEvents();
+    EXPECT_EQ(label->text().count(QLatin1Char('\n')), 1) << "two lines";
+    EXPECT_GE(label->height(), 2 * label->fontMetrics().lineSpacing());
+}
+
+TEST(FlowLayoutTest, GoesOnInAFurtherRowWhereTheWidthEnds)
+{
+    QWidget bar;
+    auto *flow = new FlowLayout(&bar);
+    flow->setContentsMargins(0, 0, 0, 0);
+    flow->setSpacing(4);
+    for (int i = 0; i < 3; ++i) {
+        auto *control = new QWidget(&bar);
+        control->setFixedSize(100, 20);
+        flow->insertWidget(0, control); // the first stands last
+    }
+    EXPECT_EQ(flow->minimumSize(), QSize(100, 20));
+    EXPECT_EQ(flow->sizeHint(), QSize(308, 20));
+    EXPECT_EQ(flow->heightForWidth(308), 20);
+    EXPECT_EQ(flow->heightForWidth(307), 44);
+    flow->setGeometry({0, 0, 210, 100});
+    EXPECT_EQ(flow->itemAt(1)->geometry().topLeft(), QPoint(104, 0));
+    EXPECT_EQ(flow->itemAt(2)->geometry().topLeft(), QPoint(0, 24));
 }
 
 TEST(BookmarkMenuTest, WithoutAComparisonNothingIsSet)

@@ -82,6 +82,9 @@ QStringList ElidedLabel::linesFor(int width) const
 void ElidedLabel::elide()
 {
     setText(linesFor(contentsRect().width()).join(QLatin1Char('\n')));
+    if (m_mostLines > 1) { // panes that do not ask for a height by width would cut the last line
+        setMinimumHeight(heightForWidth(width()));
+    }
 }
 
 } // namespace syncpoint

@@ -9,7 +9,6 @@
 
 class QAction;
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QStackedLayout;
@@ -17,6 +16,7 @@ class QStackedLayout;
 namespace syncpoint {
 
 class AxisBar;
+class FlowLayout;
 class RangeBar;
 class TensorDetails;
 class Theme;
@@ -83,7 +83,7 @@ private:
     PlanePictures *m_pictures;
     QLabel *m_message, *m_readout, *m_badge;
     QLineEdit *m_index;
-    QHBoxLayout *m_controls = nullptr;
+    FlowLayout *m_controls = nullptr;
     struct DraggedRange
     {
         bool isOwn = false;

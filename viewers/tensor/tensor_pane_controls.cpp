@@ -1,11 +1,11 @@
 // The part of TensorPane that users set: lists, toggles, and what session files keep of them.
 #include "ui/theme/theme.h"
+#include "ui/widgets/flow_layout.h"
 #include "viewers/tensor/axis_bar.h"
 #include "viewers/tensor/tensor_pane.h"
 
 #include <QAction>
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QToolButton>
 #include <algorithm>
@@ -34,7 +34,7 @@ QAction *TensorPane::addToggle(const QString &key, const QString &text)
 QWidget *TensorPane::makeControls()
 {
     auto *bar = new QWidget(this);
-    auto *row = new QHBoxLayout(bar);
+    auto *row = new FlowLayout(bar);
     m_controls = row;
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
@@ -53,13 +53,7 @@ QWidget *TensorPane::makeControls()
         bar, tr("Difference"),
         {tr("signed"), tr("absolute"), tr("squared"), tr("relative"), tr("steps"), tr("ULP")});
     row->addWidget(m_axisBar);
-    row->addStretch(1);
-    // The row must not keep the panes beside it from growing: names of presets may be cut, the
-    // first ones are not.
-    const int arrow = m_mode->fontMetrics().averageCharWidth() * 6;
     for (QComboBox *combo : {m_mode, m_map, m_scale, m_preset, m_kind}) {
-        combo->setMinimumWidth(combo->fontMetrics().horizontalAdvance(combo->currentText()) +
-                               arrow);
         row->addWidget(combo);
     }
     auto *more = new QToolButton(bar);
