@@ -138,7 +138,7 @@ tensor_shot tensor-weight "$example/int4.onnx" patch_embed/Conv 'next weight' \
     'contact sheet of all'
 tensor_shot tensor-sheet "$example/int4.onnx" decoder/Relu_1 'contact sheet of all'
 
-python3 - "$example/baseline.onnx" "$config/overflow.onnx" <<'EOF'
+/usr/bin/python3 - "$example/baseline.onnx" "$config/overflow.onnx" <<'EOF'
 import sys
 import numpy, onnx
 from onnx import numpy_helper
