@@ -218,43 +218,48 @@ std::string indexText(std::span<const std::int64_t> index)
 }
 
 namespace {
-double differenceOf(float reference, float candidate, DifferenceKind kind, double step,
-                    double floor)
-{
-    const double error = double{candidate} - double{reference};
-    switch (kind) {
-    case DifferenceKind::Signed:
-        return error;
-    case DifferenceKind::Absolute:
-        return std::abs(error);
-    case DifferenceKind::Squared:
-        return error * error;
-    case DifferenceKind::Relative:
-        return error == 0.0 ? 0.0 : std::abs(error) / std::max(std::abs(double{reference}), floor);
-    case DifferenceKind::QuantizationSteps:
-        return step > 0.0 ? error / step : std::nan("");
-    case DifferenceKind::Ulp:
-        return std::isnan(error) ? error
-                                 : static_cast<double>(ordinal(candidate) - ordinal(reference));
-    }
-    return error;
-}
-} // namespace
-
-std::vector<float> difference(std::span<const float> reference, std::span<const float> candidate,
-                              DifferenceKind kind, double step)
+/// formula(a, b) of all pairs of elements.
+template <typename Formula>
+FloatArray forAllPairs(std::span<const float> reference, std::span<const float> candidate,
+                       const Formula &formula)
 {
     constexpr std::size_t kChunk = std::size_t{1} << 19U; // elements that one thread takes at once
-    std::vector<float> result(std::min(reference.size(), candidate.size()));
-    const double floor = kind == DifferenceKind::Relative ? 1e-3 * rms(reference) : 0.0;
-    parallelFor((result.size() + kChunk - 1) / kChunk, [&](std::size_t chunk) {
-        const std::size_t end = std::min((chunk + 1) * kChunk, result.size());
+    FloatArray result(std::min(reference.size(), candidate.size()));
+    const std::span<float> values = result.values();
+    parallelFor((values.size() + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+        const std::size_t end = std::min((chunk + 1) * kChunk, values.size());
         for (std::size_t i = chunk * kChunk; i < end; ++i) {
-            result[i] =
-                static_cast<float>(differenceOf(reference[i], candidate[i], kind, step, floor));
+            values[i] = static_cast<float>(formula(reference[i], candidate[i]));
         }
     });
     return result;
+}
+} // namespace
+
+FloatArray difference(std::span<const float> reference, std::span<const float> candidate,
+                      DifferenceKind kind, double step)
+{
+    const auto of = [&](const auto &formula) { return forAllPairs(reference, candidate, formula); };
+    switch (kind) {
+    case DifferenceKind::Absolute:
+        return of([](double a, double b) { return std::abs(b - a); });
+    case DifferenceKind::Squared:
+        return of([](double a, double b) { return (b - a) * (b - a); });
+    case DifferenceKind::Relative:
+        return of([floor = 1e-3 * rms(reference)](double a, double b) {
+            return b - a == 0.0 ? 0.0 : std::abs(b - a) / std::max(std::abs(a), floor);
+        });
+    case DifferenceKind::QuantizationSteps:
+        return of(
+            [step](double a, double b) { return step > 0.0 ? (b - a) / step : std::nan(""); });
+    case DifferenceKind::Ulp:
+        return of([](float a, float b) {
+            return std::isnan(b - a) ? std::nan("") : static_cast<double>(ordinal(b) - ordinal(a));
+        });
+    case DifferenceKind::Signed:
+        break;
+    }
+    return of([](double a, double b) { return b - a; });
 }
 
 } // namespace syncpoint

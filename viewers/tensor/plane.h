@@ -1,5 +1,6 @@
 #pragma once
 #include "core/tensor/shape.h"
+#include "viewers/tensor/float_array.h"
 
 #include <cstdint>
 #include <memory>
@@ -98,7 +99,7 @@ enum class DifferenceKind { Signed, Absolute, Squared, Relative, QuantizationSte
 /// B − A and its variants, element by element. `step` is the candidate's mean scale, for
 /// QuantizationSteps. Relative is |e| / max(|a|, 1e-3·rms(a)), as in docs/metrics.md. Ulp counts
 /// the floats between A and B.
-std::vector<float> difference(std::span<const float> reference, std::span<const float> candidate,
-                              DifferenceKind kind, double step);
+FloatArray difference(std::span<const float> reference, std::span<const float> candidate,
+                      DifferenceKind kind, double step);
 
 } // namespace syncpoint

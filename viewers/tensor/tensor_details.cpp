@@ -206,7 +206,8 @@ QString TensorDetails::statisticsText() const
     if (m_content->hasBoth()) {
         add(QStringLiteral("B − A"),
             difference(m_content->reference.values, m_content->candidate.values,
-                       DifferenceKind::Signed, 0.0));
+                       DifferenceKind::Signed, 0.0)
+                .values());
     }
     QStringList rows;
     for (qsizetype i = 0; i < names.size(); ++i) {

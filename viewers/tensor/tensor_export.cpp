@@ -33,7 +33,8 @@ Result<std::string> differenceOf(const TensorPane &pane)
 {
     const TensorContent &content = pane.content();
     return content.hasBoth() ? npyOf(difference(content.reference.values, content.candidate.values,
-                                                DifferenceKind::Signed, 0.0),
+                                                DifferenceKind::Signed, 0.0)
+                                         .values(),
                                      content.shape)
                              : Result<std::string>(nothingHere());
 }

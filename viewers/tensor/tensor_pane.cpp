@@ -170,8 +170,8 @@ void TensorPane::updateDifference()
     m_difference = m_content.hasBoth()
                        ? difference(m_content.reference.values, m_content.candidate.values,
                                     differenceKind(), m_content.step)
-                       : std::vector<float>{};
-    const ValueRange extent = extentOf(m_difference, {});
+                       : FloatArray();
+    const ValueRange extent = extentOf(m_difference.values(), {});
     m_largestDifference = std::max(std::abs(extent.low), std::abs(extent.high));
 }
 
@@ -188,8 +188,8 @@ void TensorPane::updatePlanes()
     show(m_pictures->baseline(), m_content.reference.values);
     show(m_pictures->candidate(), m_content.candidate.values);
     m_pictures->difference().setPlane(
-        axes.color ? largestOf(extractColors(m_difference, m_content.shape, axes))
-                   : extractPlane(m_difference, m_content.shape, axes),
+        axes.color ? largestOf(extractColors(m_difference.values(), m_content.shape, axes))
+                   : extractPlane(m_difference.values(), m_content.shape, axes),
         Reduction::Largest);
     m_details->renewPlanes();
     const QStringList names = tileNames();

@@ -77,7 +77,7 @@ private:
 
     const Theme &m_theme;
     TensorContent m_content;
-    std::vector<float> m_difference;
+    FloatArray m_difference;
     double m_largestDifference = 0.0; ///< by magnitude, of m_difference
     QStackedLayout *m_stack;
     PlanePictures *m_pictures;
