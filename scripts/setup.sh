@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building Syncpoint needs on Debian 12 and fetches ONNX Runtime where Debian has none.
-# usage: scripts/setup.sh [tests] [screenshots]      each word adds the packages of that use
+# usage: scripts/setup.sh [tests] [bench] [fuzz] [screenshots]      each word adds the packages of that use
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,8 +20,9 @@ for use in "$@"; do
       packages+=(python3-numpy python3-h5py python3-onnx python3-torch) # of the Python package's tests
       ;;
     bench) packages+=(libbenchmark-dev python3-h5py python3-torch) ;;
+    fuzz) packages+=(clang-14 libclang-rt-14-dev) ;;
     screenshots) packages+=(xvfb xauth xdotool imagemagick x11-utils) ;;
-    *) echo "setup.sh: unknown use '$use' (tests, bench, screenshots)" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown use '$use' (tests, bench, fuzz, screenshots)" >&2; exit 2 ;;
   esac
 done
 
