@@ -7,14 +7,19 @@
 namespace syncpoint {
 
 namespace {
-constexpr std::size_t kDeepestModule = 64; // a hostile path may not cost quadratic memory
+// A hostile path may not cost quadratic memory.
+constexpr std::size_t kDeepestModule = 64;
+constexpr std::size_t kLongestScopePath = 1024; // it stands before the name of every value inside
 
-std::string scopePath(const Scope &parent, const Node &owner, NodeId id, std::string_view name)
+std::string scopePath(ScopeId scope, const Scope &parent, const Node &owner, NodeId id,
+                      std::string_view name)
 {
     const std::string op =
         owner.name.empty() ? fmt::format("{}_{}", owner.opType, id.index()) : owner.name;
-    return parent.path.empty() ? fmt::format("{}/{}", op, name)
-                               : fmt::format("{}/{}/{}", parent.path, op, name);
+    std::string path = parent.path.empty() ? fmt::format("{}/{}", op, name)
+                                           : fmt::format("{}/{}/{}", parent.path, op, name);
+    return path.size() <= kLongestScopePath ? std::move(path)
+                                            : fmt::format("scope_{}", scope.index());
 }
 } // namespace
 
@@ -32,7 +37,7 @@ ScopeId GraphBuilder::addScope(NodeId owner, std::string name)
     Scope scope;
     scope.parent = op.scope;
     scope.owner = owner;
-    scope.path = scopePath(m_scopes[op.scope.index()], op, owner, name);
+    scope.path = scopePath(id, m_scopes[op.scope.index()], op, owner, name);
     scope.name = std::move(name);
     op.bodies.push_back(id);
     m_scopes.push_back(std::move(scope));

@@ -215,4 +215,19 @@ TEST(GraphBuilderTest, NestsThousandsOfBodiesWithoutRecursion)
     EXPECT_EQ((*built)->node(NodeId{1'999}).scope, ScopeId{0}); // the outermost owner comes last
 }
 
+TEST(GraphBuilderTest, AHostileNameOfAnOpIsNotBeforeEveryValueOfItsBody)
+{
+    GraphBuilder builder;
+    const NodeId owner = builder.addNode(std::string(100'000, 'x'), "If", {}, {"y"});
+    const ScopeId first = builder.addScope(owner, "then_branch");
+    const ScopeId second = builder.addScope(owner, "else_branch");
+    const ValueId inFirst = builder.localValue(first, "a");
+    const ValueId inSecond = builder.localValue(second, "a");
+    const auto built = builder.build();
+    ASSERT_TRUE(built);
+    EXPECT_LT((*built)->qualifiedName(inFirst).size(), 1100U);
+    EXPECT_EQ((*built)->findValue((*built)->qualifiedName(inFirst)), inFirst);
+    EXPECT_EQ((*built)->findValue((*built)->qualifiedName(inSecond)), inSecond);
+}
+
 } // namespace syncpoint::test
