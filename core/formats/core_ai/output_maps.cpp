@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 namespace syncpoint::core_ai {
 
@@ -12,6 +13,7 @@ using Json = nlohmann::json;
 namespace {
 constexpr std::size_t kMostMaps = 200'000;
 constexpr std::size_t kMostIdentifiers = 16;
+constexpr std::size_t kMostNameBytes = std::size_t{64} << 20U; // maps may share long identifiers
 
 std::string idOf(const Json &map, const char *key)
 {
@@ -39,6 +41,15 @@ std::vector<std::string> namesAt(const Json &sources, const std::string &level,
     return names;
 }
 
+/// Bytes it takes to keep each of the names with all the others.
+std::size_t costOf(const std::vector<std::string> &names)
+{
+    const auto add = [](std::size_t sum, const std::string &name) {
+        return sum + name.size() + sizeof(std::string);
+    };
+    return names.size() * std::accumulate(names.begin(), names.end(), std::size_t{0}, add);
+}
+
 bool isFirst(const Json &map, const char *key)
 {
     const Json *output = fieldOf(map, key);
@@ -51,6 +62,7 @@ OutputNames readOutputMaps(const Json &mappings)
     OutputNames all;
     const Json &sources = objectOf(mappings, "sources");
     std::size_t count = 0;
+    std::size_t bytes = 0;
     for (const Json &map : listOf(mappings, "outputs")) {
         if (++count > kMostMaps || !isFirst(map, "source_output") ||
             !isFirst(map, "target_output")) {
@@ -59,6 +71,10 @@ OutputNames readOutputMaps(const Json &mappings)
         auto names = namesAt(sources, idOf(map, "source_level"), idOf(map, "source_op_id"));
         for (auto &name : namesAt(sources, idOf(map, "target_level"), idOf(map, "target_op_id"))) {
             names.push_back(std::move(name));
+        }
+        bytes += costOf(names);
+        if (bytes > kMostNameBytes) {
+            break;
         }
         for (const std::string &name : names) {
             auto &others = all[name];

@@ -1,4 +1,5 @@
 #include "core/formats/core_ai/intermediates_loader.h"
+#include "core/formats/core_ai/output_maps.h"
 #include "core/formats/registry.h"
 #include "core/tensor/decode.h"
 #include "tests/core/formats/npy/npy_bytes.h"
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 // Node kinds and fields as in the intermediates of PromptSeg; output maps, ops without data and
 // bfloat16 runs are synthetic.
@@ -144,6 +146,22 @@ TEST(CoreAiIntermediatesTest, OutputMapsGiveATensorItsOtherNames)
         R"("target_level":"coreai","target_op_id":"odix12","target_output":0},3,{}]})"));
     ASSERT_TRUE(dump) << dump.error().message;
     EXPECT_THAT(namesOf(**dump), ElementsAre("x", "out", "relu", "odix12"));
+}
+
+TEST(CoreAiIntermediatesTest, MapsThatShareLongNamesStaySmall)
+{
+    using Json = nlohmann::json;
+    const Json op{{"identifiers", {std::string(100'000, 'a'), std::string(100'000, 'b'), "c"}}};
+    const Json map{{"source_level", "torch"}, {"source_op_id", "1"}};
+    const Json mappings{{"sources", {{"torch", {{"1", op}}}}}, {"outputs", Json(10'000, map)}};
+    std::size_t bytes = 0;
+    for (const auto &[name, others] : core_ai::readOutputMaps(mappings)) {
+        for (const std::string &other : others) {
+            bytes += other.size();
+        }
+    }
+    EXPECT_GT(bytes, 0U);
+    EXPECT_LT(bytes, 64U << 20U);
 }
 
 TEST(CoreAiIntermediatesTest, FilesThatLeaveTheFolderAreAbsentOrDifferAreNotUsed)
