@@ -118,18 +118,13 @@ Result<std::shared_ptr<const Graph>> graphOf(const Json &graph, const std::files
         value.dtype = entry.info.dtype;
         value.shape = entry.info.shape;
         value.quantization = entry.info.quantization;
-        switch (static_cast<int>(numberOf(each.value(), "type").value_or(kNativeTensor))) {
-        case kAppWrite:
+        const double type = numberOf(each.value(), "type").value_or(kNativeTensor);
+        if (type == kAppWrite) {
             builder.addInput(main, id);
-            break;
-        case kAppRead:
+        } else if (type == kAppRead) {
             builder.addOutput(main, id);
-            break;
-        case kStatic:
+        } else if (type == kStatic) {
             builder.setConstantWithoutData(id, entry.info.dtype, entry.info.shape);
-            break;
-        default:
-            break;
         }
     }
     const Json &nodes = objectOf(graph, "nodes");

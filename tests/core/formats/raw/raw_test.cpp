@@ -154,6 +154,19 @@ TEST(RawManifestTest, DamagedManifestsAreReadOrRefused)
         100);
 }
 
+TEST(QnnTest, TensorsOfUnknownTypesAreNeitherInputsNorOutputs)
+{
+    for (const char *type : {"0.5", "1e300", "\"x\"", "-1"}) {
+        std::string net = kNet;
+        net.replace(net.find("\"type\":0") + 7, 1, type);
+        const TemporaryFolder folder;
+        writeFile(folder / "model_net.json", net);
+        const auto read = raw::readQnnNet(folder / "model_net.json");
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_TRUE(read->graph->mainScope().inputs.empty()) << type;
+    }
+}
+
 TEST(QnnTest, DamagedNetsAreReadOrRefused)
 {
     EXPECT_GT(loadedOfDamaged(*makeQnnLoader(), kNet, "model_net.json", writeQnnFiles, true), 100);
