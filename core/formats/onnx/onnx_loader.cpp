@@ -86,7 +86,8 @@ public:
     FormatInfo format() const override
     {
         return {"onnx", "ONNX model", "*.onnx",
-                "all IR versions and op sets, external data, subgraphs, local functions"};
+                "all IR versions and op sets, external data, subgraphs, local functions, compiled "
+                "parts (EPContext) as placement"};
     }
 
     ProbeAnswer probe(const FileProbe &file) const override

@@ -24,6 +24,9 @@ public:
     /// The dense form when it is small, else nothing and a diagnostic.
     Result<std::optional<Tensor>> readSparse(const OnnxSparseTensor &proto);
 
+    /// The data files beside the model.
+    const ExternalDataFiles &files() const { return m_external; }
+
 private:
     Result<std::optional<Tensor>> readExternal(const OnnxTensor &proto, TensorInfo info);
     std::optional<Tensor> notRead(const OnnxTensor &proto, std::string why);

@@ -1,6 +1,7 @@
 #include "core/formats/onnx/translator.h"
 
 #include "core/formats/module_inference.h"
+#include "core/formats/onnx/ep_context.h"
 #include "core/formats/onnx/name_frame.h"
 #include "core/formats/onnx/onnx_types.h"
 #include "core/formats/onnx/provenance.h"
@@ -307,6 +308,12 @@ Result<void> Translator::translateNode(const OnnxNode &proto, NameFrame &frame)
         node.outputs.push_back(declare(frame, output));
     }
     setProvenance(proto, frame, node);
+    if (isEpContext(proto)) {
+        Diagnostics problems;
+        describeEpContext(proto, m_tensors.files(), node, problems);
+        std::for_each(problems.begin(), problems.end(),
+                      [this](const Diagnostic &problem) { m_builder.addDiagnostic(problem); });
+    }
     const NodeId id = m_builder.addNode(std::move(node));
     if (auto added = addAttributes(proto, frame, id); !added) {
         return added;
@@ -318,6 +325,9 @@ Result<void> Translator::translateNode(const OnnxNode &proto, NameFrame &frame)
 Result<void> Translator::addAttributes(const OnnxNode &proto, NameFrame &frame, NodeId id)
 {
     for (const OnnxAttribute &attribute : proto.attributes) {
+        if (isCompiledData(proto, attribute)) {
+            continue;
+        }
         BoundAttribute bound{&attribute, &frame};
         if (!attribute.referenced.empty()) {
             const BoundAttributes &ofCall = frame.callAttributes();
