@@ -2,17 +2,10 @@
 
 #include "core/formats/npy/npy_loader.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 
 namespace syncpoint {
-namespace {
-
-constexpr std::size_t kMostKeptBytes = std::size_t{128} << 20U;
-
-} // namespace
-
 NpyTensorStore::NpyTensorStore(std::filesystem::path path, std::vector<NpyItem> items)
     : m_path(std::move(path)), m_items(std::move(items))
 {
@@ -25,7 +18,7 @@ NpyTensorStore::NpyTensorStore(std::filesystem::path path, std::vector<NpyItem> 
 
 Result<Tensor> NpyTensorStore::read(TensorId id) const
 {
-    if (auto tensor = kept(id)) {
+    if (auto tensor = m_kept.find(id)) {
         return std::move(*tensor);
     }
     auto bytes = m_items[id.index()].open();
@@ -51,7 +44,7 @@ Result<Tensor> NpyTensorStore::readRange(TensorId id, std::uint64_t first,
         return whole;
     }
     if (!m_items[id.index()].mapping) {
-        keep(id, *whole);
+        m_kept.keep(id, *whole);
     }
     auto part = whole->range(first, count);
     return part ? part : named(part.error(), id);
@@ -70,39 +63,7 @@ void NpyTensorStore::release(TensorId id, std::uint64_t first, std::uint64_t cou
         return;
     }
     if (first + count == all) {
-        const std::lock_guard lock(m_mutex);
-        m_kept.remove_if([id](const Kept &each) { return each.id == id; });
-    }
-}
-
-std::optional<Tensor> NpyTensorStore::kept(TensorId id) const
-{
-    const std::lock_guard lock(m_mutex);
-    const auto found = std::find_if(m_kept.begin(), m_kept.end(),
-                                    [id](const Kept &each) { return each.id == id; });
-    if (found == m_kept.end()) {
-        return std::nullopt;
-    }
-    m_kept.splice(m_kept.begin(), m_kept, found);
-    return found->tensor;
-}
-
-void NpyTensorStore::keep(TensorId id, const Tensor &tensor) const
-{
-    const std::lock_guard lock(m_mutex);
-    const bool isKept =
-        std::any_of(m_kept.begin(), m_kept.end(), [id](const Kept &each) { return each.id == id; });
-    if (isKept) {
-        return;
-    }
-    m_kept.push_front({id, tensor});
-    std::size_t total = 0;
-    for (auto each = m_kept.begin(); each != m_kept.end(); ++each) {
-        total += each->tensor.bytes().size();
-        if (total > kMostKeptBytes && each != m_kept.begin()) {
-            m_kept.erase(each, m_kept.end());
-            return;
-        }
+        m_kept.forget(id);
     }
 }
 

@@ -2,13 +2,11 @@
 #include "core/base/mapped_file.h"
 #include "core/base/owned_bytes.h"
 #include "core/formats/npy/npy_header.h"
-#include "core/tensor/tensor_store.h"
+#include "core/tensor/kept_tensors.h"
 
 #include <filesystem>
 #include <functional>
-#include <list>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 namespace syncpoint {
@@ -36,20 +34,12 @@ public:
     void release(TensorId id, std::uint64_t first, std::uint64_t count) const override;
 
 private:
-    struct Kept
-    {
-        TensorId id;
-        Tensor tensor;
-    };
-    std::optional<Tensor> kept(TensorId id) const;
-    void keep(TensorId id, const Tensor &tensor) const;
     Error named(const Error &error, TensorId id) const;
 
     std::filesystem::path m_path;
     std::vector<TensorEntry> m_entries;
     std::vector<NpyItem> m_items; ///< entries moved out
-    mutable std::mutex m_mutex;
-    mutable std::list<Kept> m_kept; ///< most recent first, guarded by m_mutex
+    mutable KeptTensors m_kept;
 };
 
 /// The entry of an array of that header.
