@@ -10,7 +10,7 @@ packages=(
   libqscintilla2-qt6-dev qt6-qpa-plugins fonts-dejavu-core
   libprotozero-dev libonnx-dev libprotobuf-dev protobuf-compiler
   libflatbuffers-dev flatbuffers-compiler libpugixml-dev
-  libhdf5-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libsndfile1-dev libssl-dev
+  libhdf5-dev libsqlite3-dev zlib1g-dev libzip-dev libpng-dev libturbojpeg0-dev libsndfile1-dev libssl-dev
   libhwy-dev libtbb-dev nlohmann-json3-dev libcli11-dev libfmt-dev
 )
 for use in "$@"; do

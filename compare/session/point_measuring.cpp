@@ -44,13 +44,19 @@ void addReports(const ComparisonResult &result, const SyncPoint &point, PointRes
     }
 }
 
+std::optional<double> timeOf(const NodeProfile &profile)
+{
+    const bool isMeasured = profile.runs > 0 || profile.microseconds > 0.0;
+    return isMeasured ? std::optional(profile.microseconds) : std::nullopt;
+}
+
 void addProfile(const ComparisonResult &result, const SyncPoint &point, PointResult &out)
 {
     if (const NodeProfile *profile = profileOf(result.baseline, point.referenceNode)) {
-        out.baselineMicroseconds = profile->microseconds;
+        out.baselineMicroseconds = timeOf(*profile);
     }
     if (const NodeProfile *profile = profileOf(result.candidate, point.candidateNode)) {
-        out.candidateMicroseconds = profile->microseconds;
+        out.candidateMicroseconds = timeOf(*profile);
         out.candidatePlacement = profile->provider;
     }
     if (out.candidatePlacement.empty() && point.candidateNode.isValid()) {

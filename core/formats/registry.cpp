@@ -12,6 +12,7 @@
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
 #include "core/formats/npy/npz_loader.h"
+#include "core/formats/onnx/debug_database_loader.h"
 #include "core/formats/onnx/debug_dump_loader.h"
 #include "core/formats/onnx/onnx_loader.h"
 #include "core/formats/onnx/test_data_loader.h"
@@ -60,6 +61,7 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     loaders.push_back(makeCoreAiIntermediatesLoader());
     loaders.push_back(makeMsprobeLoader());
     loaders.push_back(makeOrtDebugDumpLoader());
+    loaders.push_back(makeOrtDebugDatabaseLoader());
     loaders.push_back(makePolygraphyLoader());
     loaders.push_back(makeTensorRtOutputLoader());
     loaders.push_back(makeManifestLoader());

@@ -17,7 +17,7 @@ class Graph;
 /// Time and place of one op: the median over the profiled runs.
 struct NodeProfile
 {
-    double microseconds = 0.0;
+    double microseconds = 0.0; ///< 0 without runs: not measured
     std::string provider; ///< execution provider; "" is unknown, never a guess
     std::size_t runs = 0; ///< profiled runs, fewer than the timed ones; 0 is unknown
 };

@@ -123,7 +123,7 @@ public:
         GraphBuilder builder(infoOf(*model, path));
         noteNewerVersions(*model, builder);
         Diagnostics diagnostics;
-        OnnxTensorReader tensors(*file, diagnostics);
+        OnnxTensorReader tensors(path, *file, diagnostics);
         if (auto done = translateOnnxModel(*model, tensors, builder, job); !done) {
             return done.error();
         }

@@ -20,7 +20,7 @@ Result<std::optional<Tensor>> readOnnxTensorFile(const std::filesystem::path &pa
     if (!proto->name.empty()) {
         name = std::string(proto->name);
     }
-    return OnnxTensorReader(*file, diagnostics).read(*proto);
+    return OnnxTensorReader(path, *file, diagnostics).read(*proto);
 }
 
 } // namespace syncpoint

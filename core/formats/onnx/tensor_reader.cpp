@@ -44,8 +44,9 @@ Result<std::optional<Tensor>> optionalOf(Result<T> tensor)
 }
 } // namespace
 
-OnnxTensorReader::OnnxTensorReader(std::shared_ptr<const MappedFile> file, Diagnostics &diagnostics)
-    : m_file(std::move(file)), m_external(m_file->path()), m_diagnostics(diagnostics)
+OnnxTensorReader::OnnxTensorReader(const std::filesystem::path &path,
+                                   std::shared_ptr<const void> owner, Diagnostics &diagnostics)
+    : m_owner(std::move(owner)), m_external(path), m_diagnostics(diagnostics)
 {
 }
 
@@ -76,7 +77,7 @@ Result<std::optional<Tensor>> OnnxTensorReader::read(const OnnxTensor &proto)
         if (!needed || *needed != proto.rawData->size()) {
             return sizeError(info, needed.value_or(0), proto.rawData->size());
         }
-        return optionalOf(Tensor::wrap(std::move(info), asBytes(*proto.rawData), m_file));
+        return optionalOf(Tensor::wrap(std::move(info), asBytes(*proto.rawData), m_owner));
     }
     auto decoded = decodeTypedData(proto.message, info);
     if (!decoded) {

@@ -1,6 +1,5 @@
 #pragma once
 #include "core/base/diagnostic.h"
-#include "core/base/mapped_file.h"
 #include "core/formats/external_data.h"
 #include "core/formats/onnx/onnx_proto.h"
 #include "core/tensor/tensor.h"
@@ -15,7 +14,9 @@ namespace syncpoint {
 class OnnxTensorReader
 {
 public:
-    OnnxTensorReader(std::shared_ptr<const MappedFile> file, Diagnostics &diagnostics);
+    /// `owner` keeps the messages alive, which are of the model or dump at `path`.
+    OnnxTensorReader(const std::filesystem::path &path, std::shared_ptr<const void> owner,
+                     Diagnostics &diagnostics);
 
     /// Nothing, and a diagnostic, when the data cannot be had though the file is sound: a missing
     /// data file, an unknown type. Fails when shape and data contradict each other, or external
@@ -31,7 +32,7 @@ private:
     Result<std::optional<Tensor>> readExternal(const OnnxTensor &proto, TensorInfo info);
     std::optional<Tensor> notRead(const OnnxTensor &proto, std::string why);
 
-    std::shared_ptr<const MappedFile> m_file;
+    std::shared_ptr<const void> m_owner;
     ExternalDataFiles m_external;
     Diagnostics &m_diagnostics;
     std::uint64_t m_densifiedBytes = 0;
