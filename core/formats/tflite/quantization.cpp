@@ -29,7 +29,7 @@ void setZeroPoints(Quantization &result, std::vector<std::int64_t> zeroPoints)
     }
 }
 
-Result<Parameters> affine(const tflite::QuantizationParameters &stored)
+Result<Parameters> affine(const tflite::QuantizationParameters &stored, std::size_t rank)
 {
     Quantization result;
     result.scales = numbersOf<double>(stored.scale());
@@ -46,7 +46,8 @@ Result<Parameters> affine(const tflite::QuantizationParameters &stored)
             return badParameters(
                 fmt::format("its scales run along axis {}", stored.quantized_dimension()));
         }
-        result.axis = static_cast<std::size_t>(stored.quantized_dimension());
+        // Biases have the axis of their weights, though they have but one.
+        result.axis = rank == 1 ? 0 : static_cast<std::size_t>(stored.quantized_dimension());
     }
     return std::make_shared<const Quantization>(std::move(result));
 }
@@ -138,7 +139,7 @@ Result<Parameters> quantizationOf(const tflite::Tensor &tensor, const tflite::Su
         return badParameters("it is quantized in a way that is not known (along several axes, or "
                              "by a custom scheme)");
     }
-    return affine(*stored);
+    return affine(*stored, countOf(tensor.shape()));
 }
 
 } // namespace syncpoint

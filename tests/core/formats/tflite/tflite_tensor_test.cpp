@@ -53,6 +53,14 @@ TEST(TfliteTensorTest, DecodesPerChannelScalesAlongTheirAxis)
     EXPECT_EQ(model.weight().quantization->axis, 1U);
 }
 
+TEST(TfliteTensorTest, BiasesHaveOneAxisWhateverThatOfTheirWeightsIs)
+{
+    const Loaded model =
+        load(withWeight({"", {2}, kInt8, std::string("\1\2"), {0.5F, 2.0F}, {0, 0}, 3}));
+    EXPECT_EQ(model.note(), "");
+    EXPECT_THAT(model.numbers(), ElementsAre(0.5F, 4.0F));
+}
+
 TEST(TfliteTensorTest, DecodesFourBitsLowNibbleFirst)
 {
     const Loaded model = load(withWeight({"", {3}, kInt4, std::string("\x2F\x07"), {0.5F}, {0}}));
@@ -95,7 +103,7 @@ TEST(TfliteTensorTest, ParametersThatDoNotFitAreNotedAndLeftOut)
     EXPECT_THAT(noteOf({"", {2}, kInt8, "ab", {1, 2, 3}, {0, 0, 0}}), HasSubstr("3 scales"));
     EXPECT_THAT(noteOf({"", {2}, kInt8, "ab", {1, 2}, {0, 1, 2}}), HasSubstr("zero points"));
     EXPECT_THAT(noteOf({"", {2}, kInt8, "ab", {1, 2}, {0, 0}, -3}), HasSubstr("axis -3"));
-    EXPECT_THAT(noteOf({"", {2}, kInt8, "ab", {1, 2}, {0, 0}, 5}), HasSubstr("axis 5"));
+    EXPECT_THAT(noteOf({"", {1, 2}, kInt8, "ab", {1, 2}, {0, 0}, 5}), HasSubstr("axis 5"));
     TfliteTensorSpec blocked{"", {2}, kInt8, "ab"};
     blocked.blocks = {99, -1, 2};
     EXPECT_THAT(noteOf(blocked), HasSubstr("block scales are missing"));
