@@ -248,7 +248,9 @@ private:
 Result<Tensor> paletteTensor(const Tensor &indices, const Tensor &lut,
                              std::optional<std::size_t> vectorAxis)
 {
-    constexpr std::int64_t kLongestVector = 256; // a few bits may not stand for megabytes
+    // A few bits may not stand for megabytes: the table is kept as numbers.
+    constexpr std::int64_t kLongestVector = 256;
+    constexpr std::uint64_t kMostEntriesPerByte = 8;
     Shape shape = indices.info().shape;
     const Shape &lutShape = lut.info().shape;
     if (lutShape.size() != shape.size() + 2) {
@@ -260,6 +262,9 @@ Result<Tensor> paletteTensor(const Tensor &indices, const Tensor &lut,
         vectorAxis.value_or(0) >= std::max<std::size_t>(shape.size(), 1)) {
         return Error{ErrorCode::BadFormat, fmt::format("vectors of {} elements do not fit shape {}",
                                                        length, toText(shape))};
+    }
+    if (lut.elements() > kMostEntriesPerByte * lut.storedBytes()) {
+        return Error{ErrorCode::Limit, "its palette is itself a palette of vectors"};
     }
     auto groups = BlockGrid::of(shape, std::span(lutShape).first(shape.size()));
     if (!groups || lut.elements() == 0 || !isNumbers(lut) || !isNumbers(indices)) {

@@ -170,6 +170,9 @@ Result<void> CompressedWeights::unpack(ValueId value, DType dtype, Shape shape)
         return badFormat("its codes or its mask are missing");
     }
     const auto &packed = m_builder.values()[value.index()].constant;
+    if (packed && packed->view().deferred != nullptr) { // to make its bytes may take any memory
+        return badFormat("its codes or its mask are themselves compressed");
+    }
     const auto elements = elementCount(shape);
     const auto needed = elements ? storageBytes(dtype, *elements) : std::nullopt;
     if (!packed || !needed || packed->bytes().size() < *needed) {
@@ -253,6 +256,12 @@ Result<void> CompressedWeights::affine(const Parts &parts)
             return badFormat("the axis of its scales is missing");
         }
         grid[*axis] = static_cast<std::int64_t>(scales->tensor.elements());
+    }
+    if (scales->tensor.elements() > kMostScales) {
+        return Error{ErrorCode::Limit, fmt::format("it has {} scales", scales->tensor.elements())};
+    }
+    if (zeroPoints && !isNumeric(zeroPoints->tensor.info().dtype)) {
+        return badFormat("its zero points are no numbers");
     }
     auto gridded = scales->tensor.reshaped(grid);
     if (!gridded) {

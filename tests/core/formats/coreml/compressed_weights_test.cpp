@@ -1,5 +1,6 @@
 #include "tests/core/formats/coreml/coreml_files.h"
 
+#include "core/formats/coreml/compressed_numbers.h"
 #include "core/formats/coreml/mil_text.h"
 
 #include <fmt/format.h>
@@ -257,6 +258,51 @@ TEST(CompressedWeightsTest, PartsThatDoNotFitBecomeANote)
     ASSERT_EQ((*graph)->diagnostics().size(), 1U);
     EXPECT_EQ((*graph)->diagnostics().front().where, "w");
     EXPECT_THAT((*graph)->diagnostics().front().text, HasSubstr("a palette of 5 entries"));
+}
+
+/// Why the program's weight "w" could not be read.
+std::string problemOf(const std::string &program)
+{
+    const auto graph = loadText(program);
+    return !graph                            ? graph.error().message
+           : (*graph)->diagnostics().empty() ? "nothing"
+                                             : (*graph)->diagnostics().front().text;
+}
+
+TEST(CompressedWeightsTest, ZeroPointsThatAreTextsAreReported)
+{
+    EXPECT_THAT(problemOf(reading(
+                    "[2, 2]", "tensor<fp16, [2, 2]> w = constexpr_affine_dequantize(axis = "
+                              "int32(0), quantized_data = tensor<int8, [2, 2]>([1, 2, 3, 4]), "
+                              "scale = tensor<fp16, [2]>([1, 2]), zero_point = tensor<string, [1]>"
+                              "([\"x\"]))[name = string(\"w\")];")),
+                HasSubstr("no numbers"));
+}
+
+TEST(CompressedWeightsTest, CodesThatAreCompressedThemselvesAreNotUnpacked)
+{
+    EXPECT_THAT(
+        problemOf(reading(
+            "[2, 2]", "tensor<fp16, [2]> i = constexpr_lut_to_dense(indices = tensor<uint1, [2]>"
+                      "([0, 1]), lut = tensor<fp16, [1, 2, 1]>([1, 2]))[name = string(\"i\")];\n"
+                      "tensor<fp16, [2, 2]> w = constexpr_lut_to_dense(indices = i)[lut = "
+                      "tensor<fp16, [4]>([1, 2, 3, 4]), name = string(\"w\"), shape = "
+                      "tensor<uint32, [2]>([2, 2])];")),
+        HasSubstr("compressed"));
+}
+
+TEST(CompressedWeightsTest, APaletteOfPalettesOfVectorsIsRefused)
+{
+    const auto zeros = [](DType dtype, Shape shape) {
+        const auto size = storageBytes(dtype, *elementCount(shape));
+        return *Tensor::fromBytes({dtype, std::move(shape), nullptr},
+                                  std::vector<std::byte>(*size));
+    };
+    const auto vectors = paletteTensor(zeros(DType::UInt1, {1, 1, 64, 1}),
+                                       zeros(DType::Float16, {1, 1, 1, 1, 2, 256}), 3);
+    ASSERT_TRUE(vectors) << vectors.error().message;
+    EXPECT_EQ(vectors->info().shape, (Shape{1, 1, 64, 256}));
+    EXPECT_FALSE(paletteTensor(zeros(DType::UInt8, {1, 1}), *vectors, 1));
 }
 
 } // namespace syncpoint::test
