@@ -14,7 +14,7 @@ constexpr std::string_view kActivations =
 
 // Sources: ONNX operators, ONNX Runtime contrib operators (com.microsoft, com.microsoft.nchwc,
 // com.ms.internal.nhwc), TFLite builtin operators, ATen, Core ML programs (MIL) and neural
-// networks.
+// networks, OpenVINO operation sets.
 constexpr auto kFamilies = std::to_array<OpFamily>({
     // Views: the same numbers in another layout, precision or place.
     {"identity",
@@ -23,13 +23,14 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "MemcpyFromHost MemcpyToHost"
      " read_state",
      "", true},
-    {"cast", "Cast CastLike CAST cast to type_as", "", true},
+    {"cast", "Convert ConvertLike Cast CastLike CAST cast to type_as", "", true},
     {"quantize",
      "QuantizeLinear QUANTIZE quantize DynamicQuantizeLinear quantize_per_tensor "
      "quantize_per_channel",
      "", true},
     {"dequantize",
-     "DequantizeLinear DEQUANTIZE dequantize dequantize_per_tensor dequantize_per_channel"
+     "FakeQuantize DequantizeLinear DEQUANTIZE dequantize dequantize_per_tensor "
+     "dequantize_per_channel"
      " constexpr_affine_dequantize constexpr_blockwise_shift_scale constexpr_lut_to_dense "
      "constexpr_sparse_to_dense constexpr_cast",
      "", true},
@@ -42,12 +43,14 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "", true},
     // Linear ops.
     {"conv",
-     "Conv FusedConv QLinearConv NhwcConv NhwcFusedConv ConvInteger CONV_2D CONV_3D "
+     "Convolution GroupConvolution Conv FusedConv QLinearConv NhwcConv NhwcFusedConv ConvInteger "
+     "CONV_2D CONV_3D "
      "DEPTHWISE_CONV_2D conv conv1d "
      "conv2d conv3d convolution _convolution",
      kActivations},
     {"conv_transpose",
-     "ConvTranspose QLinearConvTranspose ConvTransposeWithDynamicPads TRANSPOSE_CONV "
+     "ConvolutionBackpropData GroupConvolutionBackpropData ConvTranspose QLinearConvTranspose "
+     "ConvTransposeWithDynamicPads TRANSPOSE_CONV "
      "conv_transpose "
      "conv_transpose1d conv_transpose2d conv_transpose3d",
      kActivations},
@@ -76,19 +79,19 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " addBroadcastable",
      "sub", false, true},
     {"sub",
-     "Sub SUB sub rsub"
+     "Subtract Sub SUB sub rsub"
      " subtractBroadcastable",
      ""},
     {"mul",
-     "Mul QLinearMul MUL mul"
+     "Multiply Mul QLinearMul MUL mul"
      " multiply multiplyBroadcastable",
      "div pow", false, true},
     {"div",
-     "Div DIV div real_div"
+     "Divide Div DIV div real_div"
      " divideBroadcastable",
      "mul"},
     {"pow",
-     "Pow POW pow square SQUARE"
+     "Power Pow POW pow square SQUARE"
      " powBroadcastable",
      "mul"},
     {"sqrt", "Sqrt SQRT sqrt", ""},
@@ -96,15 +99,15 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"reciprocal", "Reciprocal reciprocal inverse", "div"},
     {"exp", "Exp EXP exp", ""},
     {"log", "Log LOG log", ""},
-    {"neg", "Neg NEG neg", "mul"},
+    {"neg", "Negative Neg NEG neg", "mul"},
     {"abs", "Abs ABS abs", ""},
     {"erf", "Erf erf", ""},
     {"min",
-     "Min MINIMUM minimum"
+     "Minimum Min MINIMUM minimum"
      " minBroadcastable",
      "", false, true},
     {"max",
-     "Max MAXIMUM maximum"
+     "Maximum Max MAXIMUM maximum"
      " maxBroadcastable",
      "", false, true},
     {"floor", "Floor FLOOR floor", ""},
@@ -115,17 +118,19 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " modBroadcastable",
      ""},
     {"compare",
-     "Equal Greater Less GreaterOrEqual LessOrEqual EQUAL NOT_EQUAL GREATER LESS GREATER_EQUAL "
+     "NotEqual GreaterEqual LessEqual Equal Greater Less GreaterOrEqual LessOrEqual EQUAL "
+     "NOT_EQUAL GREATER LESS GREATER_EQUAL "
      "LESS_EQUAL eq ne gt "
      "lt ge le equal greater less"
      " notEqual not_equal lessThan lessEqual less_equal greaterThan greaterEqual greater_equal",
      ""},
     {"logic",
-     "And Or Not Xor LOGICAL_AND LOGICAL_OR LOGICAL_NOT logical_and logical_or logical_not"
+     "LogicalAnd LogicalOr LogicalNot And Or Not Xor LOGICAL_AND LOGICAL_OR LOGICAL_NOT "
+     "logical_and logical_or logical_not"
      " logicalAnd logicalOr logicalNot",
      ""},
     {"where",
-     "Where SELECT SELECT_V2 where masked_fill"
+     "Select Where SELECT SELECT_V2 where masked_fill"
      " whereBroadcastable",
      ""},
     // Activations.
@@ -133,7 +138,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "Relu RELU relu"
      " ReLU",
      "clip max"},
-    {"clip", "Clip RELU6 RELU_N1_TO_1 clip clamp relu6 hardtanh", "relu min max"},
+    {"clip", "Clamp Clip RELU6 RELU_N1_TO_1 clip clamp relu6 hardtanh", "relu min max"},
     {"leaky_relu",
      "LeakyRelu QLinearLeakyRelu LEAKY_RELU leaky_relu"
      " leakyReLU",
@@ -145,27 +150,28 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
     {"elu", "Elu Selu Celu ELU elu selu celu", ""},
     {"sigmoid", "Sigmoid QLinearSigmoid LOGISTIC sigmoid", "div"},
     {"hard_sigmoid",
-     "HardSigmoid hard_sigmoid hardsigmoid"
+     "HSigmoid HardSigmoid hard_sigmoid hardsigmoid"
      " sigmoid_hard sigmoidHard",
      "clip div mul"},
-    {"hard_swish", "HardSwish HARD_SWISH hard_swish hardswish", "mul div"},
+    {"hard_swish", "HSwish HardSwish HARD_SWISH hard_swish hardswish", "mul div"},
     {"silu", "QuickGelu Swish silu swish", "mul"},
     {"tanh", "Tanh TANH tanh", ""},
-    {"softplus", "Softplus softplus", "log"},
+    {"softplus", "SoftPlus Softplus softplus", "log"},
     {"mish", "Mish mish", "mul"},
     {"gelu", "Gelu FastGelu BiasGelu GELU gelu", "mul"},
     {"softmax",
-     "Softmax QLinearSoftmax SOFTMAX softmax _softmax BiasSoftmax"
+     "SoftMax Softmax QLinearSoftmax SOFTMAX softmax _softmax BiasSoftmax"
      " softmaxND",
      "div mul"},
     {"log_softmax", "LogSoftmax LOG_SOFTMAX log_softmax _log_softmax", "log sub"},
     // Normalisation.
     {"batch_norm",
-     "BatchNormalization batch_norm _native_batch_norm_legit_no_training native_batch_norm"
+     "BatchNormInference BatchNormalization batch_norm _native_batch_norm_legit_no_training "
+     "native_batch_norm"
      " batchnorm",
      "add mul"},
     {"layer_norm",
-     "LayerNormalization layer_norm native_layer_norm"
+     "MVN LayerNormalization layer_norm native_layer_norm"
      " layerNormalization",
      "add mul div"},
     {"skip_layer_norm", "SkipLayerNormalization SkipSimplifiedLayerNormalization",
@@ -181,7 +187,8 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "div"},
     // Pooling, resampling and reductions.
     {"avg_pool",
-     "AveragePool QLinearAveragePool AVERAGE_POOL_2D avg_pool avg_pool1d avg_pool2d avg_pool3d "
+     "AvgPool AveragePool QLinearAveragePool AVERAGE_POOL_2D avg_pool avg_pool1d avg_pool2d "
+     "avg_pool3d "
      "adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d",
      "reduce_mean"},
     {"global_avg_pool", "GlobalAveragePool QLinearGlobalAveragePool", "avg_pool reduce_mean"},
@@ -189,7 +196,8 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      "MaxPool NhwcMaxPool MAX_POOL_2D max_pool max_pool1d max_pool2d max_pool2d_with_indices", ""},
     {"global_max_pool", "GlobalMaxPool", "max_pool reduce_max"},
     {"resize",
-     "Resize Upsample RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR upsample upsample_bilinear "
+     "Interpolate Resize Upsample RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR upsample "
+     "upsample_bilinear "
      "upsample_nearest_neighbor "
      "upsample_bilinear2d upsample_nearest2d resize_bilinear",
      ""},
@@ -224,11 +232,11 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " concatND",
      ""},
     {"split",
-     "Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind"
+     "VariadicSplit Split SPLIT SPLIT_V split chunk split_with_sizes UNPACK unbind"
      " splitND",
      "slice embedding matmul gemm conv add"},
     {"slice",
-     "Slice STRIDED_SLICE SLICE slice slice_by_index slice_by_size slice_copy narrow"
+     "StridedSlice Slice STRIDED_SLICE SLICE slice slice_by_index slice_by_size slice_copy narrow"
      " sliceStatic sliceDynamic",
      ""},
     {"pad",
@@ -236,7 +244,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " padding constantPad",
      ""},
     {"expand",
-     "Expand BROADCAST_TO expand"
+     "Broadcast Expand BROADCAST_TO expand"
      " broadcastToStatic broadcastToDynamic broadcastToLike",
      ""},
     {"tile", "Tile TILE tile repeat", ""},
@@ -247,7 +255,7 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      " gatherND",
      ""},
     {"scatter",
-     "ScatterND ScatterElements SCATTER_ND scatter scatter_nd"
+     "ScatterNDUpdate ScatterElementsUpdate ScatterND ScatterElements SCATTER_ND scatter scatter_nd"
      " scatterND",
      ""},
     {"top_k",
@@ -256,15 +264,16 @@ constexpr auto kFamilies = std::to_array<OpFamily>({
      ""},
     // Recurrence and attention.
     {"lstm",
-     "LSTM DynamicQuantizeLSTM lstm UNIDIRECTIONAL_SEQUENCE_LSTM"
+     "LSTMSequence LSTMCell LSTM DynamicQuantizeLSTM lstm UNIDIRECTIONAL_SEQUENCE_LSTM"
      " uniDirectionalLSTM biDirectionalLSTM",
      "mul add concat"},
-    {"gru", "GRU gru", "add mul concat"},
-    {"rnn", "RNN rnn", "tanh relu concat"},
+    {"gru", "GRUSequence GRUCell GRU gru", "add mul concat"},
+    {"rnn", "RNNSequence RNNCell RNN rnn", "tanh relu concat"},
     {"attention",
-     "Attention MultiHeadAttention GroupQueryAttention QAttention scaled_dot_product_attention",
+     "ScaledDotProductAttention Attention MultiHeadAttention GroupQueryAttention QAttention "
+     "scaled_dot_product_attention",
      "matmul fused_matmul gemm add"},
-    {"control", "If Loop Scan IF WHILE cond while_loop map_impl scan", ""},
+    {"control", "TensorIterator If Loop Scan IF WHILE cond while_loop map_impl scan", ""},
 });
 
 /// "aten.conv2d.default", "aten::conv2d" and "torch.ops.aten.relu_.default" → "conv2d", "relu".

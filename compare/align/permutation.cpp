@@ -1,4 +1,5 @@
 #include "compare/align/permutation.h"
+#include "core/tensor/decode.h"
 
 #include <algorithm>
 #include <numeric>
@@ -40,6 +41,18 @@ std::optional<std::size_t> axisAttribute(const Node &node, std::string_view name
     return fromStart < rank ? std::optional(fromStart) : std::nullopt;
 }
 
+std::optional<std::vector<std::int64_t>> smallIntegers(const Value &value)
+{
+    constexpr std::uint64_t kHighestRank = 64;
+    if (!value.constant || !isInteger(value.constant->info().dtype) ||
+        value.constant->elements() > kHighestRank) {
+        return std::nullopt;
+    }
+    std::vector<std::int64_t> numbers(value.constant->elements());
+    decodeRaw(value.constant->view(), 0, numbers);
+    return numbers;
+}
+
 } // namespace
 
 std::optional<std::vector<std::size_t>> permutationOf(const Graph &graph, const Node &node)
@@ -49,6 +62,10 @@ std::optional<std::vector<std::size_t>> permutationOf(const Graph &graph, const 
             const auto *listed = std::get_if<std::vector<std::int64_t>>(&attribute->data);
             return listed == nullptr ? std::nullopt : listedAxes(*listed);
         }
+    }
+    if (node.inputs.size() == 2 && node.inputs[1].isValid()) { // the order is an operand
+        const auto listed = smallIntegers(graph.value(node.inputs[1]));
+        return listed ? listedAxes(*listed) : std::nullopt;
     }
     const auto &shape = graph.value(node.inputs.front()).shape;
     if (!shape) {

@@ -1,7 +1,6 @@
 #include "compare/align/stored_weight.h"
 #include "compare/align/op_family.h"
-
-#include <algorithm>
+#include "compare/align/permutation.h"
 
 namespace syncpoint {
 namespace {
@@ -18,6 +17,35 @@ bool isWeight(const Value &value)
            (!isWide || value.quantization || value.constant->info().quantization);
 }
 
+/// Dequantization written out: a product, and before it perhaps a difference. They hold the numbers
+/// of the constant behind them when its quantization parameters say so.
+class WrittenOutScaling
+{
+public:
+    /// Whether the op, met on the way to the constant, can be one of the two.
+    bool take(std::string_view family)
+    {
+        const bool isNext = family == "mul" ? !m_hasProduct : m_hasProduct && !m_hasDifference;
+        const bool isPart = isNext && (family == "mul" || family == "sub");
+        m_hasProduct = m_hasProduct || (isPart && family == "mul");
+        m_hasDifference = m_hasDifference || (isPart && family == "sub");
+        return isPart;
+    }
+    bool isThere() const { return m_hasProduct; }
+
+private:
+    bool m_hasProduct = false;
+    bool m_hasDifference = false;
+};
+
+/// The operand that is scaled: the other one is a constant as it stands.
+ValueId scaledOperand(const Graph &graph, const Node &node)
+{
+    const ValueId first = node.inputs.front();
+    const bool isScale = first.isValid() && graph.value(first).constant.has_value();
+    return isScale && node.inputs.size() > 1 ? node.inputs[1] : first;
+}
+
 } // namespace
 
 std::vector<std::int64_t> rowMajor(const Shape &shape)
@@ -32,6 +60,7 @@ std::vector<std::int64_t> rowMajor(const Shape &shape)
 std::optional<StoredWeight> storedWeight(const Graph &graph, ValueId operand)
 {
     std::vector<NodeId> way;
+    WrittenOutScaling scaling;
     ValueId at = operand;
     while (at.isValid() && !graph.value(at).constant) {
         const NodeId producer = graph.value(at).producer;
@@ -40,13 +69,17 @@ std::optional<StoredWeight> storedWeight(const Graph &graph, ValueId operand)
             return std::nullopt;
         }
         const OpFamily *family = opFamilyOf(graph.node(producer));
-        if (family == nullptr || !family->transparent || family->name == "quantize") {
+        const bool isScaling = family != nullptr && scaling.take(family->name);
+        if (family == nullptr || (!family->transparent && !isScaling) ||
+            family->name == "quantize" || (scaling.isThere() && family->name == "dequantize")) {
             return std::nullopt;
         }
         way.push_back(producer);
-        at = graph.node(producer).inputs.front();
+        at = isScaling ? scaledOperand(graph, graph.node(producer))
+                       : graph.node(producer).inputs.front();
     }
-    if (!at.isValid() || !isWeight(graph.value(at))) {
+    if (!at.isValid() || !isWeight(graph.value(at)) ||
+        (scaling.isThere() && !graph.value(at).quantization)) {
         return std::nullopt;
     }
     StoredWeight stored{at, graph.value(at).constant->info().shape, {}};
@@ -56,22 +89,12 @@ std::optional<StoredWeight> storedWeight(const Graph &graph, ValueId operand)
         const auto &shape = graph.value(node.outputs.front()).shape;
         const std::string_view family = opFamilyOf(node)->name;
         if (family == "transpose") {
-            const Attribute *perm = node.findAttribute("perm");
-            const auto *listed =
-                perm ? std::get_if<std::vector<std::int64_t>>(&perm->data) : nullptr;
-            std::vector<std::size_t> axes(stored.shape.size());
-            for (std::size_t i = 0; i < axes.size(); ++i) {
-                axes[i] = listed && listed->size() == axes.size()
-                              ? static_cast<std::size_t>((*listed)[i])
-                              : axes.size() - 1 - i;
-                if (axes[i] >= axes.size() ||
-                    std::find(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(i),
-                              axes[i]) != axes.begin() + static_cast<std::ptrdiff_t>(i)) {
-                    return std::nullopt; // no permutation
-                }
+            const auto axes = permutationOf(graph, node);
+            if (!axes || axes->size() != stored.shape.size()) {
+                return std::nullopt;
             }
-            stored.shape = reordered(stored.shape, axes);
-            stored.strides = reordered(stored.strides, axes);
+            stored.shape = reordered(stored.shape, *axes);
+            stored.strides = reordered(stored.strides, *axes);
         } else if (family == "reshape") {
             if (!shape || elementCount(*shape) != elementCount(stored.shape) ||
                 stored.strides != rowMajor(stored.shape)) {

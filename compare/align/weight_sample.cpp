@@ -14,6 +14,19 @@ namespace {
 constexpr std::size_t kMostRows = 16;
 constexpr std::size_t kMostColumns = 48;
 
+/// Of a product: whether its second operand is (ONNX: 1, OpenVINO: "true").
+bool isTransposed(const Node &node)
+{
+    for (const std::string_view name : {"transB", "transpose_b"}) {
+        if (const Attribute *attribute = node.findAttribute(name)) {
+            const auto *flag = std::get_if<std::int64_t>(&attribute->data);
+            const auto *text = std::get_if<std::string>(&attribute->data);
+            return flag != nullptr ? *flag != 0 : text != nullptr && *text == "true";
+        }
+    }
+    return false;
+}
+
 /// Which axis of an op's weight counts its output channels, by the operator's definition (ONNX,
 /// TFLite, ATen); elementwise operands have none.
 std::optional<std::size_t> channelAxis(const Node &node, std::size_t rank)
@@ -23,15 +36,11 @@ std::optional<std::size_t> channelAxis(const Node &node, std::size_t rank)
         return std::nullopt;
     }
     if (family->name == "matmul" || family->name == "fused_matmul") {
-        const Attribute *transB = node.findAttribute("transB");
-        const auto *flag = transB ? std::get_if<std::int64_t>(&transB->data) : nullptr;
-        return flag != nullptr && *flag != 0 ? rank - 2 : rank - 1;
+        return isTransposed(node) ? rank - 2 : rank - 1;
     }
     if (family->name == "gemm") {
-        const Attribute *transB = node.findAttribute("transB");
-        const auto *flag = transB ? std::get_if<std::int64_t>(&transB->data) : nullptr;
         const bool isOnnx = node.opType.find("Gemm") != std::string::npos;
-        return isOnnx && (flag == nullptr || *flag == 0) ? rank - 1 : 0;
+        return isOnnx && !isTransposed(node) ? rank - 1 : 0;
     }
     if (family->name == "conv_transpose") {
         return node.opType == "TRANSPOSE_CONV" ? 0 : 1;

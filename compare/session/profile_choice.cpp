@@ -51,6 +51,13 @@ Precision precisionOfOp(const Node &node)
         const auto *count = bits != nullptr ? std::get_if<std::int64_t>(&bits->data) : nullptr;
         return count != nullptr && *count > 4 ? Precision::Int8 : Precision::Int4;
     }
+    if (type == "FakeQuantize") {
+        const Attribute *levels = node.findAttribute("levels");
+        const auto *count = levels ? std::get_if<std::int64_t>(&levels->data) : nullptr;
+        return count == nullptr || *count > 256 ? Precision::Half
+               : *count > 16                    ? Precision::Int8
+                                                : Precision::Int4;
+    }
     const bool integerOp = type == "ConvInteger" || type == "MatMulInteger" ||
                            type == "DynamicQuantizeLinear" || type.starts_with("QLinear") ||
                            type == "DynamicQuantizeMatMul";

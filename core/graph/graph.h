@@ -37,7 +37,7 @@ struct Value
     std::optional<Tensor> constant;
     /// How the integers of this value become real numbers; null when the model does not say. Set
     /// for the integer side of QuantizeLinear/DequantizeLinear, for QLinear* results and by formats
-    /// that store it.
+    /// that store it. Of a real value: the grid that it was rounded to (FakeQuantize).
     std::shared_ptr<const Quantization> quantization;
 };
 

@@ -50,7 +50,7 @@ Attribute::Data oneOrMany(std::vector<Number> numbers)
 
 DType dtypeOfIr(std::string_view name)
 {
-    static constexpr std::array<std::pair<std::string_view, DType>, 22> kTypes{{
+    static constexpr std::array<std::pair<std::string_view, DType>, 26> kTypes{{
         {"f64", DType::Float64},
         {"f32", DType::Float32},
         {"f16", DType::Float16},
@@ -68,10 +68,14 @@ DType dtypeOfIr(std::string_view name)
         {"u32", DType::UInt32},
         {"u16", DType::UInt16},
         {"u8", DType::UInt8},
+        {"u6", DType::UInt6},
         {"u4", DType::UInt4},
+        {"u3", DType::UInt3},
+        {"u2", DType::UInt2},
+        {"u1", DType::UInt1},
         {"boolean", DType::Bool},
         {"bool", DType::Bool},
-        {"bin", DType::Undefined},
+        {"bin", DType::UInt1},
         {"string", DType::String},
     }};
     std::string lower(name.substr(0, 16));
@@ -83,6 +87,16 @@ DType dtypeOfIr(std::string_view name)
     const auto *found = std::find_if(kTypes.begin(), kTypes.end(),
                                      [&](const auto &known) { return known.first == lower; });
     return found == kTypes.end() ? DType::Undefined : found->second;
+}
+
+bool isDecodedIrType(std::string_view name)
+{
+    const DType dtype = dtypeOfIr(name);
+    // OpenVINO stores one and two bits from the highest one on (newer versions do not), and splits
+    // those of three and six over bytes.
+    const bool isPackedOtherwise = dtype == DType::UInt1 || dtype == DType::UInt2 ||
+                                   dtype == DType::UInt3 || dtype == DType::UInt6;
+    return isNumeric(dtype) && !isPackedOtherwise;
 }
 
 std::optional<Shape> shapeOfIr(std::string_view text)

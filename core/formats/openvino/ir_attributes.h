@@ -8,8 +8,12 @@
 
 namespace syncpoint {
 
-/// "f32", "FP32", "boolean" … as a type; Undefined for those that are not decoded.
+/// "f32", "FP32", "boolean" … as a type; Undefined for others.
 DType dtypeOfIr(std::string_view name);
+
+/// Whether constants of that type are read: not of strings, of nf4, and of types whose bits
+/// OpenVINO packs in an order of its own (u1, u2, u3, u6).
+bool isDecodedIrType(std::string_view name);
 
 /// "1, 3, -1" or "1,3,?" as extents with −1 for unknown ones; "" is a scalar. Nothing when a part
 /// is no number.

@@ -4,9 +4,11 @@
 #include "core/formats/module_inference.h"
 #include "core/formats/openvino/ir_attributes.h"
 #include "core/formats/openvino/ir_op.h"
+#include "core/formats/openvino/ir_quantization.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 namespace syncpoint {
 
@@ -56,18 +58,29 @@ public:
         if (auto done = translate(frame); !done) {
             return done;
         }
-        if (m_missingData > 0) {
-            m_builder.addDiagnostic(
-                {Diagnostic::Severity::Warning, "",
-                 fmt::format("{} constants have no data: the file of weights beside the model is "
-                             "missing or does not fit",
-                             m_missingData)});
-        }
+        noteConstants();
         inferModules(m_builder, std::move(m_moduleIsKnown));
+        applyIrQuantization(m_builder);
         return {};
     }
 
 private:
+    void noteConstants()
+    {
+        const auto warn = [this](std::string text) {
+            m_builder.addDiagnostic({Diagnostic::Severity::Warning, "", std::move(text)});
+        };
+        if (m_missingData > 0) {
+            warn(fmt::format("{} constants have no data: the file of weights beside the model is "
+                             "missing or does not fit",
+                             m_missingData));
+        }
+        for (const auto &[type, count] : m_undecoded) {
+            warn(fmt::format("{} constants have no data: numbers of type '{}' are not decoded",
+                             count, type));
+        }
+    }
+
     Void translate(Frame &frame)
     {
         for (const pugi::xml_node layer : frame.net.child("layers").children("layer")) {
@@ -219,6 +232,11 @@ private:
         const Shape extents = shape ? *shape : value.shape.value_or(Shape{});
         const std::uint64_t offset = data.attribute("offset").as_ullong();
         const std::uint64_t size = data.attribute("size").as_ullong();
+        if (!type.empty() && !isDecodedIrType(type)) {
+            ++m_undecoded[std::string(type.substr(0, 16))];
+            m_builder.setConstantWithoutData(id, dtype, extents);
+            return;
+        }
         const auto file = m_weights ? m_weights->bytes() : std::span<const std::byte>{};
         if (m_weights && offset <= file.size() && size <= file.size() - offset) {
             auto tensor =
@@ -313,6 +331,7 @@ private:
     CopyBudget m_budget;
     std::vector<bool> m_moduleIsKnown; ///< per op of the builder
     std::size_t m_missingData = 0;
+    std::map<std::string, std::size_t> m_undecoded; ///< constants by their type
 };
 } // namespace
 

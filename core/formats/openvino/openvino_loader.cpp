@@ -35,10 +35,10 @@ class OpenVinoLoader final : public GraphLoader
 public:
     FormatInfo format() const override
     {
-        return {
-            "openvino", "OpenVINO model", "*.xml",
-            "IR with weights in the .bin beside it, bodies of If, Loop and TensorIterator, names "
-            "of the converted model; execution graphs with kernels and fused layers"};
+        return {"openvino", "OpenVINO model", "*.xml",
+                "IR with weights in the .bin beside it and their scales, bodies of If, Loop and "
+                "TensorIterator, names of the converted model; execution graphs with kernels and "
+                "fused layers"};
     }
 
     ProbeAnswer probe(const FileProbe &file) const override

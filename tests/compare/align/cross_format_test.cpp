@@ -105,16 +105,16 @@ std::string encoded(const std::string &type, const std::vector<double> &numbers)
 /// Sixteen values, closer together where there are more numbers: Lloyd's algorithm, from quantiles.
 std::vector<double> paletteOf(std::vector<double> numbers)
 {
-    constexpr std::size_t kSize = 16;
+    constexpr std::size_t kColours = 16;
     std::sort(numbers.begin(), numbers.end());
     std::vector<double> palette;
-    for (std::size_t i = 0; i < kSize; ++i) {
-        palette.push_back(numbers[(2 * i + 1) * numbers.size() / (2 * kSize)]);
+    for (std::size_t i = 0; i < kColours; ++i) {
+        palette.push_back(numbers[(2 * i + 1) * numbers.size() / (2 * kColours)]);
     }
     for (int step = 0; step < 20; ++step) {
         auto first = numbers.begin();
-        for (std::size_t i = 0; i < kSize; ++i) {
-            const auto last = i + 1 == kSize
+        for (std::size_t i = 0; i < kColours; ++i) {
+            const auto last = i + 1 == kColours
                                   ? numbers.end()
                                   : std::lower_bound(first, numbers.end(),
                                                      std::midpoint(palette[i], palette[i + 1]));

@@ -24,6 +24,7 @@ TEST(OpFamilyTest, OneFamilyForTheSameOpOfEveryFormat)
     EXPECT_EQ(
         opFamilyOf(std::string_view("quantized_decomposed.quantize_per_tensor.default"))->name,
         "quantize");
+    EXPECT_EQ(opFamilyOf(std::string_view("Convolution"))->name, "conv"); // OpenVINO
     EXPECT_EQ(opFamilyOf(std::string_view("SomeCustomOp")), nullptr);
 }
 

@@ -137,6 +137,47 @@ TEST_F(OpenVinoTest, MissingOrShortWeightsAreSaid)
     }
 }
 
+TEST_F(OpenVinoTest, TypesThatAreNotDecodedAreNamed)
+{
+    writeWeights();
+    for (const std::string type : {"nf4", "u1", "u2", "u3", "u6", "string"}) {
+        std::string xml = smallNet();
+        xml.replace(xml.find("\"f32\" shape=\"2, 3\"") + 1, 3, type);
+        const auto graph = loaded(xml);
+        ASSERT_TRUE(graph) << type;
+        EXPECT_FALSE(graph->value(*graph->findValue("net.fc.weight")).constant) << type;
+        ASSERT_EQ(graph->diagnostics().size(), 1U) << type;
+        EXPECT_EQ(graph->diagnostics()[0].text,
+                  "1 constants have no data: numbers of type '" + type + "' are not decoded");
+    }
+}
+
+TEST_F(OpenVinoTest, CompressedWeightsKeepTheirScales)
+{
+    std::string xml =
+        net(layer(0, "x", "Parameter", "<output>" + port(0, "?3", "x") + "</output>") +
+                layer(1, "weight", "Const",
+                      R"(<data element_type="i8" shape="2, 3" offset="0" size="6"/><output>)" +
+                          port(0, "23", "", "I8") + "</output>") +
+                layer(2, "real", "Convert",
+                      "<input>" + port(0, "23", "", "I8") + "</input><output>" + port(1, "23") +
+                          "</output>") +
+                layer(3, "scale", "Const",
+                      R"(<data element_type="f32" shape="2, 1" offset="8" size="8"/><output>)" +
+                          port(0, "21") + "</output>") +
+                layer(4, "scaled", "Multiply",
+                      "<input>" + port(0, "23") + port(1, "21") + "</input><output>" +
+                          port(2, "23") + "</output>"),
+            edge(1, 0, 2, 0) + edge(2, 1, 4, 0) + edge(3, 0, 4, 1));
+    writeFile(m_folder / "m.bin", std::string("\1\2\3\4\5\xfa\0\0", 8) + floats({0.5F, 2}));
+    const auto graph = loaded(xml);
+    ASSERT_TRUE(graph);
+    const Value &weight = graph->value(*graph->findValue("weight"));
+    ASSERT_TRUE(weight.constant && weight.quantization);
+    EXPECT_THAT(*decodeAll(weight.constant->view()), ElementsAre(0.5F, 1, 1.5F, 8, 10, -12));
+    EXPECT_EQ(graph->nodes().size(), 2U); // the ops stay
+}
+
 TEST_F(OpenVinoTest, BranchesBecomeScopes)
 {
     const std::string body =
@@ -266,7 +307,14 @@ TEST(IrAttributesTest, TypesShapesAndNamesAreRead)
 {
     EXPECT_EQ(dtypeOfIr("FP16"), DType::Float16);
     EXPECT_EQ(dtypeOfIr("u4"), DType::UInt4);
+    EXPECT_EQ(dtypeOfIr("f8e4m3"), DType::Float8E4M3FN);
+    EXPECT_EQ(dtypeOfIr("f8e5m2"), DType::Float8E5M2);
+    EXPECT_EQ(dtypeOfIr("f8e8m0"), DType::Float8E8M0);
+    EXPECT_EQ(dtypeOfIr("f4e2m1"), DType::Float4E2M1);
     EXPECT_EQ(dtypeOfIr("nf4"), DType::Undefined);
+    for (const char *type : {"f8e4m3", "f8e5m2", "f8e8m0", "f4e2m1", "i4", "u4", "BF16"}) {
+        EXPECT_TRUE(isDecodedIrType(type)) << type;
+    }
     EXPECT_EQ(shapeOfIr(""), Shape{});
     EXPECT_EQ(shapeOfIr("1,?,2..8"), (Shape{1, -1, -1}));
     EXPECT_EQ(shapeOfIr("1,x"), std::nullopt);
