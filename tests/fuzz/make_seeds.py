@@ -11,8 +11,10 @@ import io
 import json
 import pathlib
 import re
+import sqlite3
 import struct
 import sys
+import tempfile
 import zipfile
 
 HERE = pathlib.Path(__file__).parent
@@ -97,6 +99,23 @@ def field(number, content):
 def tensor_proto(name=b"x", data_type=1, dims=(2,), raw=struct.pack("<2f", 1, 2)):
     out = b"".join(field(1, extent) for extent in dims) + field(2, data_type)
     return out + field(8, name) + (field(9, raw) if raw else field(4, struct.pack("<2f", 3, 4)))
+
+
+def debug_database():
+    """What a debug build of ONNX Runtime writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "dump.db"
+        database = sqlite3.connect(path)
+        database.executescript(
+            "CREATE TABLE Tensors (Step int not null, Name text not null, Value TensorProto, DeviceType text, TracedProducer NodeArg, "
+            "TracedConsumers NodeArgList, primary key (Step, Name));"
+            "CREATE TABLE Nodes (ExecutionCounter int, Name text primary key not null, OpType text not null, ExecutionProvider text);"
+            "INSERT INTO Nodes VALUES (0, 'relu', 'Relu', 'CPUExecutionProvider');")
+        database.executemany("INSERT INTO Tensors VALUES (?, ?, ?, 'CPU', 'relu:0', '')",
+                             [(1, "x", tensor_proto()), (2, "x", tensor_proto(b"y", raw=b""))])
+        database.commit()
+        database.close()
+        return path.read_bytes()
 
 
 def blob_file():
@@ -186,6 +205,7 @@ def made():
         "gguf": [[gguf()]],
         "onnx-test-data": [[tensor_proto(), tensor_proto(b"y", raw=b""), tensor_proto()]],
         "ort-debug-dump": [[tensor_proto(), tensor_proto(b"y", raw=b"")]],
+        "ort-debug-sqlite": [[debug_database()]],
         "polygraphy": [[each] for each in polygraphy()],
         "tensorrt-output": [[b'[{"name":"y","dimensions":"1x2","values":[1.5,"NaN"]},{"name":"s","dimensions":"","values":[3]}]']],
         "raw-manifest": [[json.dumps(manifest).encode(), bytes(8), npy("<V2", (2,))]],
