@@ -41,6 +41,7 @@ std::unique_ptr<Command> makeInspectCommand();
 std::unique_ptr<Command> makeFormatsCommand();
 std::unique_ptr<Command> makeMetricsCommand();
 std::unique_ptr<Command> makeRunCommand();
+std::unique_ptr<Command> makeConvertCommand();
 std::unique_ptr<Command> makeAlignCommand();
 std::unique_ptr<Command> makeCompareCommand();
 std::unique_ptr<Command> makeSweepCommand();

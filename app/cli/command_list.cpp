@@ -9,6 +9,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeFormatsCommand());
     commands.push_back(makeMetricsCommand());
     commands.push_back(makeRunCommand());
+    commands.push_back(makeConvertCommand());
     commands.push_back(makeAlignCommand());
     commands.push_back(makeCompareCommand());
     commands.push_back(makeSweepCommand());

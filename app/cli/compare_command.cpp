@@ -47,12 +47,14 @@ private:
     std::string m_attribution = "auto";
     SessionConfig m_config;
     std::string m_session;
-    std::array<ReportFile, 7> m_files{{
+    std::array<ReportFile, 9> m_files{{
         {"--report", "html", "HTML report, one file", ""},
         {"--csv", "csv", "One row per sync point", ""},
         {"--markdown", "markdown", "Short summary for a pull request", ""},
         {"--junit", "junit", "JUnit XML for CI", ""},
-        {"--node-data", "node-data", "Model Explorer node data (JSON)", ""},
+        {"--node-data", "node-data", "Model Explorer node data of the candidate (JSON)", ""},
+        {"--baseline-node-data", "baseline-node-data", "The same of the baseline", ""},
+        {"--sync-navigation", "sync-navigation", "Model Explorer mapping of both (JSON)", ""},
         {"--exclude-list", "exclude-list", "Ranked ops to keep in float", ""},
         {"--exclude-json", "exclude-json", "The same as options of quantizers (JSON)", ""},
     }};

@@ -104,10 +104,15 @@ void addFormats(Listing &listing, const Loaders &loaders, const std::string &kin
 
 Listing formats()
 {
-    Listing listing{{"id", "kind", "name", "extensions", "reads"}, {}};
+    Listing listing{{"id", "kind", "name", "extensions", "notes"}, {}};
     addFormats(listing, builtinGraphLoaders(), "model");
     addFormats(listing, builtinTensorLoaders(), "dump");
     addFormats(listing, builtinPlacementImporters(), "placement");
+    for (const auto &exporter : builtinDumpExporters()) {
+        const ExportFormat format = exporter->format();
+        listing.rows.push_back({std::string(format.id), "export", std::string(format.name),
+                                std::string(format.extensions), std::string(format.writes)});
+    }
     for (const KnownKind &kind : knownKinds()) {
         listing.rows.push_back({std::string(kind.id), "not read", std::string(kind.name),
                                 std::string(kind.extensions), std::string(kind.advice)});
@@ -130,7 +135,7 @@ Listing metrics()
 
 std::unique_ptr<Command> makeFormatsCommand()
 {
-    return std::make_unique<ListingCommand>("formats", "List the model and dump formats it reads",
+    return std::make_unique<ListingCommand>("formats", "List the formats it reads and writes",
                                             &formats);
 }
 

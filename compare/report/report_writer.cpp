@@ -17,6 +17,8 @@ std::span<const std::unique_ptr<ReportWriter>> builtinReportWriters()
         all.push_back(makeJunitWriter());
         all.push_back(makeHtmlWriter());
         all.push_back(makeNodeDataWriter());
+        all.push_back(makeBaselineNodeDataWriter());
+        all.push_back(makeSyncNavigationWriter());
         all.push_back(makeExcludeListWriter());
         all.push_back(makeExcludeOptionsWriter());
         return all;

@@ -34,6 +34,8 @@ std::unique_ptr<ReportWriter> makeMarkdownWriter();
 std::unique_ptr<ReportWriter> makeJunitWriter();
 std::unique_ptr<ReportWriter> makeHtmlWriter();
 std::unique_ptr<ReportWriter> makeNodeDataWriter();
+std::unique_ptr<ReportWriter> makeBaselineNodeDataWriter();
+std::unique_ptr<ReportWriter> makeSyncNavigationWriter();
 std::unique_ptr<ReportWriter> makeExcludeListWriter();
 std::unique_ptr<ReportWriter> makeExcludeOptionsWriter();
 

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
-#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,15 @@ Error cannotWrite(const std::filesystem::path &target)
 {
     return {ErrorCode::Io,
             fmt::format("cannot write {}: {}", target.string(), std::strerror(errno))};
+}
+
+/// mkstemp() and mkdtemp() make private files; the finished one should be like any other that the
+/// user writes.
+void makeOrdinary(const std::string &path, mode_t mode)
+{
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::chmod(path.c_str(), mode & ~mask);
 }
 } // namespace
 
@@ -49,11 +57,8 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path &target)
     if (file < 0) {
         return cannotWrite(target);
     }
-    // mkstemp makes private files; the finished file should be like any other that the user writes.
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(file, static_cast<mode_t>(0666) & ~mask);
     ::close(file);
+    makeOrdinary(pattern, 0666);
     return AtomicFile(target, pattern);
 }
 
@@ -66,21 +71,83 @@ Result<void> AtomicFile::commit()
     return {};
 }
 
-Result<void> writeFileAtomically(const std::filesystem::path &target, std::string_view text)
+AtomicStream::AtomicStream(AtomicFile file, std::filesystem::path target)
+    : m_target(std::move(target)), m_file(std::move(file)),
+      m_stream(m_file.temporaryPath(), std::ios::binary | std::ios::trunc)
+{
+}
+
+Result<AtomicStream> AtomicStream::create(const std::filesystem::path &target)
 {
     auto file = AtomicFile::create(target);
-    if (!file) {
-        return file.error();
+    return file ? Result<AtomicStream>(AtomicStream(*std::move(file), target)) : file.error();
+}
+
+void AtomicStream::write(std::span<const std::byte> bytes)
+{
+    m_stream.write(reinterpret_cast<const char *>(bytes.data()),
+                   static_cast<std::streamsize>(bytes.size()));
+}
+
+Result<void> AtomicStream::commit()
+{
+    m_stream.close();
+    return m_stream ? m_file.commit() : Result<void>(cannotWrite(m_target));
+}
+
+AtomicFolder::AtomicFolder(std::filesystem::path target, std::filesystem::path temporary)
+    : m_target(std::move(target)), m_temporary(std::move(temporary))
+{
+}
+
+AtomicFolder::AtomicFolder(AtomicFolder &&other) noexcept
+    : m_target(std::move(other.m_target)), m_temporary(std::exchange(other.m_temporary, {}))
+{
+}
+
+AtomicFolder::~AtomicFolder()
+{
+    if (!m_temporary.empty()) {
+        std::error_code ignored; // nothing sensible can be done in a destructor
+        std::filesystem::remove_all(m_temporary, ignored);
     }
-    {
-        std::ofstream stream(file->temporaryPath(), std::ios::binary | std::ios::trunc);
-        stream.write(text.data(), static_cast<std::streamsize>(text.size()));
-        stream.flush();
-        if (!stream) {
-            return cannotWrite(target);
-        }
+}
+
+Result<AtomicFolder> AtomicFolder::create(const std::filesystem::path &target)
+{
+    // "out/" names the folder "out": rename() takes no file for a folder and keeps no slash.
+    const auto name = target.has_filename() ? target : target.parent_path();
+    std::error_code ignored;
+    if (std::filesystem::exists(name, ignored) && !(std::filesystem::is_directory(name, ignored) &&
+                                                    std::filesystem::is_empty(name, ignored))) {
+        errno = EEXIST;
+        return cannotWrite(name);
     }
-    return file->commit();
+    std::string pattern = name.string() + ".syncpoint-tmp.XXXXXX";
+    if (::mkdtemp(pattern.data()) == nullptr) {
+        return cannotWrite(name);
+    }
+    makeOrdinary(pattern, 0777);
+    return AtomicFolder(name, pattern);
+}
+
+Result<void> AtomicFolder::commit()
+{
+    if (std::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
+        return cannotWrite(m_target);
+    }
+    m_temporary.clear();
+    return {};
+}
+
+Result<void> writeFileAtomically(const std::filesystem::path &target, std::string_view text)
+{
+    auto stream = AtomicStream::create(target);
+    if (!stream) {
+        return stream.error();
+    }
+    stream->write(text);
+    return stream->commit();
 }
 
 } // namespace syncpoint

@@ -5,22 +5,27 @@
 #include "core/formats/executorch/etdump_loader.h"
 #include "core/formats/executorch/pte_loader.h"
 #include "core/formats/gguf/gguf_loader.h"
+#include "core/formats/hdf5/dump_exporter.h"
 #include "core/formats/hdf5/hdf5_loader.h"
 #include "core/formats/known_kinds.h"
 #include "core/formats/mlir/mlir_loader.h"
 #include "core/formats/msprobe/msprobe_loader.h"
 #include "core/formats/npy/npy_folder_loader.h"
 #include "core/formats/npy/npy_loader.h"
+#include "core/formats/npy/npz_exporter.h"
 #include "core/formats/npy/npz_loader.h"
 #include "core/formats/onnx/debug_database_loader.h"
 #include "core/formats/onnx/debug_dump_loader.h"
 #include "core/formats/onnx/onnx_loader.h"
+#include "core/formats/onnx/test_data_exporter.h"
 #include "core/formats/onnx/test_data_loader.h"
 #include "core/formats/openvino/openvino_loader.h"
+#include "core/formats/polygraphy/polygraphy_exporter.h"
 #include "core/formats/polygraphy/polygraphy_loader.h"
 #include "core/formats/pytorch/pt2_loader.h"
 #include "core/formats/pytorch/state_dict_loader.h"
 #include "core/formats/raw/raw_loaders.h"
+#include "core/formats/safetensors/safetensors_exporter.h"
 #include "core/formats/safetensors/safetensors_loader.h"
 #include "core/formats/tflite/tflite_loader.h"
 
@@ -33,6 +38,16 @@
 #include <type_traits>
 
 namespace syncpoint {
+
+namespace {
+std::string lowerCaseExtension(const std::filesystem::path &path)
+{
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return extension;
+}
+} // namespace
 
 std::vector<std::unique_ptr<GraphLoader>> builtinGraphLoaders()
 {
@@ -70,6 +85,17 @@ std::vector<std::unique_ptr<TensorLoader>> builtinTensorLoaders()
     return loaders;
 }
 
+std::vector<std::unique_ptr<DumpExporter>> builtinDumpExporters()
+{
+    std::vector<std::unique_ptr<DumpExporter>> exporters;
+    exporters.push_back(makeHdf5Exporter());
+    exporters.push_back(makeNpzExporter());
+    exporters.push_back(makeSafetensorsExporter());
+    exporters.push_back(makePolygraphyExporter());
+    exporters.push_back(makeOnnxTestDataExporter());
+    return exporters;
+}
+
 Result<FileProbe> FileProbe::of(const std::filesystem::path &path)
 {
     std::error_code error;
@@ -79,9 +105,7 @@ Result<FileProbe> FileProbe::of(const std::filesystem::path &path)
     }
     FileProbe probe;
     probe.path = path;
-    probe.extension = path.extension().string();
-    std::transform(probe.extension.begin(), probe.extension.end(), probe.extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    probe.extension = lowerCaseExtension(path);
     probe.isDirectory = std::filesystem::is_directory(status);
     if (probe.isDirectory) {
         return probe;
@@ -193,6 +217,32 @@ Result<std::shared_ptr<const TensorDump>> loadDump(const std::filesystem::path &
                                                    const JobContext &job)
 {
     return loadWith(builtinTensorLoaders(), "dump", path, job);
+}
+
+Result<ExportSummary> exportDump(const TensorDump &dump, const std::filesystem::path &target,
+                                 std::string_view formatId, const JobContext &job)
+{
+    const std::string pattern = " *" + lowerCaseExtension(target) + ' ';
+    std::vector<std::string_view> known;
+    for (const auto &exporter : builtinDumpExporters()) {
+        const ExportFormat format = exporter->format();
+        const bool hasExtension =
+            fmt::format(" {} ", format.extensions).find(pattern) != std::string::npos;
+        if (formatId.empty() ? hasExtension : format.id == formatId) {
+            try {
+                return exporter->write(dump, target, job);
+            } catch (const std::bad_alloc &) {
+                return Error{ErrorCode::Limit, "there is not enough memory for the largest tensor"};
+            }
+        }
+        known.push_back(format.id);
+    }
+    return Error{ErrorCode::BadInput,
+                 formatId.empty()
+                     ? fmt::format("the extension of {} names no format to write: choose one of {}",
+                                   target.string(), fmt::join(known, ", "))
+                     : fmt::format("there is no format '{}' to write: choose one of {}", formatId,
+                                   fmt::join(known, ", "))};
 }
 
 Result<FileKind> kindOfFile(const std::filesystem::path &path)

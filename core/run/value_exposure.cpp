@@ -14,16 +14,6 @@ using namespace onnx_field;
 using protozero::pbf_reader;
 using protozero::pbf_writer;
 
-std::int32_t onnxTypeOf(DType dtype)
-{
-    constexpr std::int32_t kMost = 32;
-    std::int32_t type = 1;
-    while (type < kMost && dtypeOfOnnx(type) != dtype) {
-        ++type;
-    }
-    return type;
-}
-
 std::string_view textOf(const protozero::data_view &view)
 {
     return {view.data(), view.size()};
@@ -59,7 +49,7 @@ void addEmpty(std::string &graph, const std::string &name, DType dtype)
     attribute.add_int32(kAttributeType, kTensorAttribute);
     pbf_writer tensor(attribute, kAttributeTensor);
     tensor.add_int64(kTensorDims, 0);
-    tensor.add_int32(kTensorType, onnxTypeOf(dtype));
+    tensor.add_int32(kTensorType, onnxTypeOf(dtype).value_or(0)); // 0: undefined
 }
 
 class Exposer

@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 
 namespace syncpoint {
 
@@ -43,9 +44,44 @@ constexpr std::array kReportKinds{
     ReportKind{".html", "html", "HTML report (*.html)"},
     ReportKind{".md", "markdown", "Markdown (*.md)"},
     ReportKind{".csv", "csv", "Sync points as CSV (*.csv)"},
+    ReportKind{".node_data.json", "node-data",
+               "Model Explorer node data, candidate (*.node_data.json)"},
+    ReportKind{".baseline_node_data.json", "baseline-node-data",
+               "Model Explorer node data, baseline (*.baseline_node_data.json)"},
+    ReportKind{".sync_navigation.json", "sync-navigation",
+               "Model Explorer mapping (*.sync_navigation.json)"},
     ReportKind{".json", "json", "JSON (*.json)"},
     ReportKind{".xml", "junit", "JUnit XML (*.xml)"},
 };
+
+/// The kind whose suffix the name has; null when it has none.
+const ReportKind *kindOfName(const std::string &name)
+{
+    const auto *kind =
+        std::find_if(kReportKinds.begin(), kReportKinds.end(),
+                     [&name](const ReportKind &k) { return name.ends_with(k.suffix); });
+    return kind == kReportKinds.end() ? nullptr : kind;
+}
+
+/// The name as the kind of the chosen filter has it: "a" and, as several kinds are JSON, "a.json"
+/// get the filter's suffix; "a.csv" says more than the filter.
+std::string nameFor(const std::string &name, const QString &filter)
+{
+    const auto *chosen =
+        std::find_if(kReportKinds.begin(), kReportKinds.end(),
+                     [&filter](const ReportKind &k) { return filter == k.filter; });
+    const ReportKind *named = kindOfName(name);
+    if (chosen == kReportKinds.end() || named == chosen) {
+        return name;
+    }
+    if (named == nullptr) {
+        return name + chosen->suffix;
+    }
+    const bool isLessSpecific = std::string_view(chosen->suffix).ends_with(named->suffix);
+    return isLessSpecific ? name.substr(0, name.size() - std::string_view(named->suffix).size()) +
+                                chosen->suffix
+                          : name;
+}
 
 bool isSessionFile(const QString &file)
 {
@@ -203,10 +239,11 @@ void MainWindow::askReport()
     for (const ReportKind &kind : kReportKinds) {
         filters.push_back(QString::fromLatin1(kind.filter));
     }
+    QString filter;
     const QString file = QFileDialog::getSaveFileName(this, QStringLiteral("Export report"), {},
-                                                      filters.join(QStringLiteral(";;")));
+                                                      filters.join(QStringLiteral(";;")), &filter);
     if (!file.isEmpty()) {
-        exportReport(toPath(file));
+        exportReport(nameFor(toPath(file).string(), filter));
     }
 }
 
@@ -214,11 +251,9 @@ void MainWindow::exportReport(const std::filesystem::path &file)
 {
     constexpr std::size_t kPictures = 5;
     std::filesystem::path target = file;
-    const auto *kind =
-        std::find_if(kReportKinds.begin(), kReportKinds.end(),
-                     [&file](const ReportKind &k) { return file.extension() == k.suffix; });
-    if (kind == kReportKinds.end()) {
-        kind = kReportKinds.begin();
+    const ReportKind *kind = kindOfName(file.filename().string());
+    if (kind == nullptr) {
+        kind = kReportKinds.data();
         target += kind->suffix;
     }
     m_exports.start<Result<void>>(

@@ -1,7 +1,7 @@
 #include "viewers/tensor/tensor_export.h"
 
 #include "core/base/atomic_file.h"
-#include "viewers/tensor/npy_writer.h"
+#include "core/formats/npy/npy_writer.h"
 #include "viewers/tensor/tensor_pane.h"
 
 #include <QBuffer>

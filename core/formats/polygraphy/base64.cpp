@@ -1,24 +1,37 @@
 #include "core/formats/polygraphy/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <fmt/format.h>
+#include <string>
 
 namespace syncpoint::polygraphy {
 
 namespace {
 constexpr std::uint8_t kNoDigit = 0xFF;
+constexpr std::string_view kDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::array<std::uint8_t, 256> digitValues()
 {
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::array<std::uint8_t, 256> values{};
     values.fill(kNoDigit);
     for (std::size_t i = 0; i < kDigits.size(); ++i) {
         values[static_cast<std::uint8_t>(kDigits[i])] = static_cast<std::uint8_t>(i);
     }
     return values;
+}
+
+/// Four digits of three bytes.
+void appendDigits(std::string &text, std::byte first, std::byte second, std::byte third)
+{
+    const std::uint32_t bits = std::to_integer<std::uint32_t>(first) << 16U |
+                               std::to_integer<std::uint32_t>(second) << 8U |
+                               std::to_integer<std::uint32_t>(third);
+    for (const unsigned shift : {18U, 12U, 6U, 0U}) {
+        text += kDigits[bits >> shift & 63U];
+    }
 }
 } // namespace
 
@@ -46,6 +59,45 @@ Result<std::vector<std::byte>> decodeBase64(std::string_view text)
         }
     }
     return bytes;
+}
+
+void Base64Encoder::add(std::span<const std::byte> bytes)
+{
+    constexpr std::size_t kPiece = std::size_t{3} << 14U;
+    while (!m_rest.empty() && m_rest.size() < 3 && !bytes.empty()) {
+        m_rest.push_back(bytes.front());
+        bytes = bytes.subspan(1);
+    }
+    std::string text;
+    if (m_rest.size() == 3) {
+        appendDigits(text, m_rest[0], m_rest[1], m_rest[2]);
+        m_rest.clear();
+    }
+    while (bytes.size() >= 3) {
+        const auto piece = bytes.first(std::min(kPiece, bytes.size() - bytes.size() % 3));
+        for (std::size_t i = 0; i < piece.size(); i += 3) {
+            appendDigits(text, piece[i], piece[i + 1], piece[i + 2]);
+        }
+        bytes = bytes.subspan(piece.size());
+        m_out(text);
+        text.clear();
+    }
+    m_out(text);
+    m_rest.insert(m_rest.end(), bytes.begin(), bytes.end());
+}
+
+void Base64Encoder::finish()
+{
+    if (m_rest.empty()) {
+        return;
+    }
+    const std::size_t missing = 3 - m_rest.size();
+    m_rest.resize(3);
+    std::string text;
+    appendDigits(text, m_rest[0], m_rest[1], m_rest[2]);
+    text.replace(4 - missing, missing, missing, '=');
+    m_rest.clear();
+    m_out(text);
 }
 
 } // namespace syncpoint::polygraphy

@@ -17,26 +17,26 @@ using Json = nlohmann::json;
 constexpr std::uint64_t kLongestHeader = 100'000'000; // the format's own limit
 
 constexpr auto kTypes = std::to_array<std::pair<std::string_view, DType>>({
-    {"F64", DType::Float64},
-    {"F32", DType::Float32},
+    {"BOOL", DType::Bool},
+    {"F4", DType::Float4E2M1},
+    {"U8", DType::UInt8},
+    {"I8", DType::Int8},
+    {"F8_E5M2", DType::Float8E5M2},
+    {"F8_E4M3", DType::Float8E4M3FN},
+    {"F8_E8M0", DType::Float8E8M0},
+    {"F8_E4M3FNUZ", DType::Float8E4M3FNUZ},
+    {"F8_E5M2FNUZ", DType::Float8E5M2FNUZ},
+    {"I16", DType::Int16},
+    {"U16", DType::UInt16},
     {"F16", DType::Float16},
     {"BF16", DType::BFloat16},
-    {"F8_E4M3", DType::Float8E4M3FN},
-    {"F8_E4M3FNUZ", DType::Float8E4M3FNUZ},
-    {"F8_E5M2", DType::Float8E5M2},
-    {"F8_E5M2FNUZ", DType::Float8E5M2FNUZ},
-    {"F8_E8M0", DType::Float8E8M0},
-    {"F4", DType::Float4E2M1},
-    {"I64", DType::Int64},
     {"I32", DType::Int32},
-    {"I16", DType::Int16},
-    {"I8", DType::Int8},
-    {"U64", DType::UInt64},
     {"U32", DType::UInt32},
-    {"U16", DType::UInt16},
-    {"U8", DType::UInt8},
-    {"BOOL", DType::Bool},
+    {"F32", DType::Float32},
     {"C64", DType::Complex64},
+    {"F64", DType::Float64},
+    {"I64", DType::Int64},
+    {"U64", DType::UInt64},
 });
 
 Error bad(std::string_view name, std::string_view what)
@@ -120,6 +120,11 @@ Result<Json> headerJson(std::span<const std::byte> file, std::size_t &end)
 }
 
 } // namespace
+
+std::span<const std::pair<std::string_view, DType>> safetensorsTypes()
+{
+    return kTypes;
+}
 
 Result<SafetensorsHeader> readSafetensorsHeader(std::span<const std::byte> file)
 {

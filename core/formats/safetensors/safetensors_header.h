@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct SafetensorsHeader
     std::vector<std::pair<std::string, std::string>> metadata;
     Diagnostics diagnostics; ///< tensors of types that are not known
 };
+
+/// The element types of the format and their names, in the order in which the format's own library
+/// sorts tensors, backwards: by alignment.
+std::span<const std::pair<std::string_view, DType>> safetensorsTypes();
 
 /// Bytes in front of the header's text: its size as a little-endian uint64.
 constexpr std::size_t kSafetensorsPreamble = 8;

@@ -144,6 +144,46 @@ TEST(JunitWriterTest, BadPointsAreFailures)
     EXPECT_THAT(*xml, HasSubstr("<failure type=\"divergence\""));
 }
 
+TEST(NodeDataWriterTest, ScoresStandUnderTensorNamesWithTheProfilesLimits)
+{
+    const Report report = reportOf("op", {0, 1}, {0, 0.5F});
+    const auto data = nlohmann::json::parse(*renderReport("node-data", report));
+
+    EXPECT_EQ(data["name"], "PSNR (range), dB");
+    EXPECT_EQ(data["results"]["x"]["value"], 160.0); // exact
+    EXPECT_NEAR(data["results"]["y"]["value"].get<double>(), 9.03, 0.01);
+    EXPECT_EQ(data["thresholds"][0]["value"], 27.0);
+    EXPECT_EQ(data["thresholds"][1]["value"], 40.0);
+    EXPECT_FALSE(data.contains("gradient")); // would hide the limits
+    EXPECT_EQ(nlohmann::json::parse(*renderReport("baseline-node-data", report))["results"],
+              data["results"]);
+}
+
+TEST(NodeDataWriterTest, MetricsWithoutLimitsGetAGradientFromGoodToBad)
+{
+    Report report = reportOf("op", {0, 1}, {0, 0.5F});
+    auto result = std::make_shared<ComparisonResult>(*report.result);
+    result->config.metric = "max_abs";
+    const auto data =
+        nlohmann::json::parse(*renderReport("node-data", buildReport(std::move(result), {})));
+
+    EXPECT_EQ(data["results"]["x"]["value"], 0.0);
+    EXPECT_EQ(data["results"]["y"]["value"], 0.5);
+    EXPECT_FALSE(data.contains("thresholds"));
+    ASSERT_EQ(data["gradient"].size(), 3U);
+    EXPECT_EQ(data["gradient"][0]["stop"], 0.0);
+    EXPECT_EQ(data["gradient"][2]["bgColor"], "#c2185b");
+}
+
+TEST(SyncNavigationWriterTest, MapsOpsOfBothModels)
+{
+    const auto mapping =
+        nlohmann::json::parse(*renderReport("sync-navigation", reportOf("op", {0, 1}, {0, 0.5F})));
+
+    EXPECT_EQ(mapping["type"], "sync_navigation");
+    EXPECT_EQ(mapping["mapping"]["op"], "op");
+}
+
 TEST(ExcludeListWriterTest, OnlyOpsThatIntroduceErrorAreListed)
 {
     EXPECT_EQ(*renderReport("exclude-list", reportOf("op", {0, 1}, {0, 1})), "");

@@ -64,4 +64,44 @@ TEST(AtomicFileTest, WritesTextWhole)
     EXPECT_FALSE(writeFileAtomically(folder / "no/a.txt", "third"));
 }
 
+TEST(AtomicStreamTest, PiecesAppearTogetherOrNotAtAll)
+{
+    const TemporaryFolder folder;
+    {
+        auto stream = AtomicStream::create(folder / "a.bin");
+        ASSERT_TRUE(stream);
+        stream->write("half");
+    }
+    EXPECT_EQ(fileCount(folder), 0);
+    auto stream = AtomicStream::create(folder / "a.bin");
+    ASSERT_TRUE(stream);
+    stream->write("one ");
+    stream->write("two");
+    ASSERT_TRUE(stream->commit());
+    EXPECT_EQ(readFile(folder / "a.bin"), "one two");
+    EXPECT_EQ(fileCount(folder), 1);
+}
+
+TEST(AtomicFolderTest, AppearsOnlyWithCommitAndNeverOverOthers)
+{
+    const TemporaryFolder folder;
+    {
+        auto half = AtomicFolder::create(folder / "data");
+        ASSERT_TRUE(half);
+        writeFile(half->path() / "a.txt", "half");
+    }
+    EXPECT_EQ(fileCount(folder), 0);
+    std::filesystem::create_directory(folder / "data");
+    auto whole = AtomicFolder::create(folder / "data/"); // an empty one may be there
+    ASSERT_TRUE(whole);
+    writeFile(whole->path() / "a.txt", "whole");
+    ASSERT_TRUE(whole->commit());
+    EXPECT_EQ(readFile(folder / "data/a.txt"), "whole");
+    EXPECT_EQ(fileCount(folder), 1);
+
+    const auto other = AtomicFolder::create(folder / "data");
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().code, ErrorCode::Io);
+}
+
 } // namespace syncpoint::test

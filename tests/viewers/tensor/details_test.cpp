@@ -1,7 +1,7 @@
+#include "core/formats/npy/npy_writer.h"
 #include "tests/viewers/tensor/test_planes.h"
 #include "ui/theme/theme.h"
 #include "viewers/tensor/line_plot.h"
-#include "viewers/tensor/npy_writer.h"
 #include "viewers/tensor/scatter_plot.h"
 #include "viewers/tensor/tensor_details.h"
 #include "viewers/tensor/tensor_export.h"

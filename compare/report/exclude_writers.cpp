@@ -5,34 +5,6 @@
 namespace syncpoint {
 
 namespace {
-/// Custom node data of Model Explorer, in its form for a single graph: values by output tensor name
-/// of the candidate, coloured by the thresholds of the profile.
-class NodeDataWriter final : public ReportWriter
-{
-public:
-    std::string_view id() const override { return "node-data"; }
-    std::string_view title() const override { return "Model Explorer custom node data"; }
-    Result<std::string> render(const Report &report) const override
-    {
-        const ComparisonResult &result = *report.result;
-        nlohmann::ordered_json out;
-        out["results"] = nlohmann::ordered_json::object();
-        for (const ScoreChart::Mark &mark : report.chart.marks) {
-            const SyncPoint &pair = result.alignment.points[mark.position];
-            out["results"][result.candidate.graph->qualifiedName(pair.candidate)] = {
-                {"value", mark.score}};
-        }
-        out["thresholds"] = nlohmann::ordered_json::array();
-        if (report.chart.badBelow && report.chart.okFrom) {
-            // A threshold colours everything at or below its value.
-            out["thresholds"] = {{{"value", *report.chart.badBelow}, {"bgColor", "#c2185b"}},
-                                 {{"value", *report.chart.okFrom}, {"bgColor", "#e0a100"}},
-                                 {{"value", report.chart.cap}, {"bgColor", "#00897b"}}};
-        }
-        return jsonText(out);
-    }
-};
-
 /// The float model's ops by what they introduce, largest first, under names that the model really
 /// has: the op's, or else its output's.
 std::vector<NodeId> rankedOps(const ComparisonResult &result)
@@ -96,11 +68,6 @@ public:
     }
 };
 } // namespace
-
-std::unique_ptr<ReportWriter> makeNodeDataWriter()
-{
-    return std::make_unique<NodeDataWriter>();
-}
 
 std::unique_ptr<ReportWriter> makeExcludeListWriter()
 {

@@ -1,4 +1,4 @@
-#include "viewers/tensor/npy_writer.h"
+#include "core/formats/npy/npy_writer.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,40 +42,50 @@ std::string_view descriptionOf(DType dtype)
     }
 }
 
-std::string npyFile(std::string_view description, std::span<const std::int64_t> shape,
+std::string npyFile(DType dtype, std::span<const std::int64_t> shape,
                     std::span<const std::byte> bytes)
 {
-    constexpr std::size_t kPrefix = 10;    // magic, version and the header's length
-    constexpr std::size_t kAlignment = 64; // of the data
-    std::string header =
-        fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", description,
-                    fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
-    header.append((kAlignment - (kPrefix + header.size() + 1) % kAlignment) % kAlignment, ' ');
-    header += '\n';
-    std::string file("\x93NUMPY\x01\x00", 8);
-    file += static_cast<char>(header.size() & 0xFFU);
-    file += static_cast<char>(header.size() >> 8U);
-    file += header;
+    std::string file = npyHeaderOf(dtype, shape);
     file.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
     return file;
 }
 
 } // namespace
 
+bool hasNpyType(DType dtype)
+{
+    return !descriptionOf(dtype).empty();
+}
+
+std::string npyHeaderOf(DType dtype, std::span<const std::int64_t> shape)
+{
+    constexpr std::size_t kPrefix = 10;    // magic, version and the header's length
+    constexpr std::size_t kAlignment = 64; // of the data
+    std::string text =
+        fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
+                    descriptionOf(dtype), fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+    text.append((kAlignment - (kPrefix + text.size() + 1) % kAlignment) % kAlignment, ' ');
+    text += '\n';
+    std::string header("\x93NUMPY\x01\x00", 8);
+    header += static_cast<char>(text.size() & 0xFFU);
+    header += static_cast<char>(text.size() >> 8U);
+    return header + text;
+}
+
 std::string npyOf(std::span<const float> values, std::span<const std::int64_t> shape)
 {
-    return npyFile(descriptionOf(DType::Float32), shape, std::as_bytes(values));
+    return npyFile(DType::Float32, shape, std::as_bytes(values));
 }
 
 Result<std::string> npyOf(const Tensor &tensor)
 {
-    const std::string_view description = descriptionOf(tensor.info().dtype);
-    if (description.empty()) {
+    const TensorInfo &info = tensor.info();
+    if (!hasNpyType(info.dtype)) {
         return Error{ErrorCode::Unsupported,
                      fmt::format("NumPy has no {}: export the values instead of the raw data",
-                                 dtypeName(tensor.info().dtype))};
+                                 dtypeName(info.dtype))};
     }
-    return npyFile(description, tensor.info().shape, tensor.bytes());
+    return npyFile(info.dtype, info.shape, tensor.bytes());
 }
 
 } // namespace syncpoint
