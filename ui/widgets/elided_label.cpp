@@ -52,7 +52,12 @@ void ElidedLabel::changeEvent(QEvent *event)
 int ElidedLabel::heightForWidth(int width) const
 {
     const QMargins margins = contentsMargins();
-    const auto lines = linesFor(width - margins.left() - margins.right());
+    return heightOf(linesFor(width - margins.left() - margins.right()));
+}
+
+int ElidedLabel::heightOf(const QStringList &lines) const
+{
+    const QMargins margins = contentsMargins();
     return fontMetrics().lineSpacing() * static_cast<int>(lines.size()) + margins.top() +
            margins.bottom();
 }
@@ -81,9 +86,10 @@ QStringList ElidedLabel::linesFor(int width) const
 
 void ElidedLabel::elide()
 {
-    setText(linesFor(contentsRect().width()).join(QLatin1Char('\n')));
+    const QStringList lines = linesFor(contentsRect().width());
+    setText(lines.join(QLatin1Char('\n')));
     if (m_mostLines > 1) { // panes that do not ask for a height by width would cut the last line
-        setMinimumHeight(heightForWidth(width()));
+        setMinimumHeight(heightOf(lines));
     }
 }
 

@@ -26,6 +26,7 @@ protected:
 private:
     void elide();
     QStringList linesFor(int width) const;
+    int heightOf(const QStringList &lines) const;
     QString m_text;
     Qt::TextElideMode m_mode = Qt::ElideMiddle;
     int m_mostLines = 1;
