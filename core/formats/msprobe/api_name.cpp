@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 #include <vector>
 
 namespace syncpoint::msprobe {
 
 namespace {
+constexpr std::string_view kGradients = "parameters_grad";
+
 std::vector<std::string_view> parts(std::string_view name)
 {
     std::vector<std::string_view> all;
@@ -23,7 +26,7 @@ std::vector<std::string_view> parts(std::string_view name)
 
 bool isDirection(std::string_view part)
 {
-    return part == "forward" || part == "backward" || part == "parameters_grad";
+    return part == "forward" || part == "backward" || part == kGradients;
 }
 } // namespace
 
@@ -32,8 +35,10 @@ ApiName parseApiName(std::string_view name)
     ApiName out;
     auto all = parts(name);
     out.isModule = all.front() == "Module" || all.front() == "Cell";
-    const auto direction = std::find_if(all.begin(), all.end(), isDirection);
-    out.isForward = direction != all.end() && *direction == "forward";
+    // From the end: modules may be called so.
+    const auto last = std::find_if(all.rbegin(), all.rend(), isDirection);
+    const auto direction = last == all.rend() ? all.end() : std::prev(last.base());
+    out.holdsGradients = direction != all.end() && *direction == kGradients;
     auto end = direction - (direction != all.begin() && !out.isModule ? 1 : 0); // the call's number
     auto begin = all.begin() + (all.size() > 1 ? 1 : 0);
     if (begin >= end) {

@@ -4,6 +4,7 @@
 #include "core/base/mapped_file.h"
 #include "core/formats/bounded_json.h"
 #include "core/formats/json_fields.h"
+#include "core/formats/msprobe/api_name.h"
 
 #include <fmt/format.h>
 #include <limits>
@@ -90,10 +91,24 @@ void collect(const Json &json, const std::string &place, std::vector<ApiTensor> 
     }
 }
 
+/// {"weight": [tensor], "bias": [tensor]}: msprobe leaves the place in the lists out of the names.
+void collectGradients(const Json &json, std::string_view name, std::vector<ApiTensor> &out)
+{
+    for (auto each = json.begin(); each != json.end(); ++each) {
+        const Json &list = each.value();
+        const Json &gradient = list.is_array() && list.size() == 1 ? list.front() : list;
+        collect(gradient, fmt::format("{}.{}", name, each.key()), out);
+    }
+}
+
 ApiCall callOf(std::string_view name, const Json &json)
 {
     ApiCall call;
     call.name = name;
+    if (parseApiName(name).holdsGradients) {
+        collectGradients(json, name, call.outputs);
+        return call;
+    }
     const auto add = [&](const char *key, const char *place, std::vector<ApiTensor> &out) {
         if (const Json *part = fieldOf(json, key)) {
             collect(*part, fmt::format("{}.{}", name, place), out);

@@ -18,7 +18,8 @@ struct ApiTensor
     std::string fingerprint;
 };
 
-/// A call of a module or function.
+/// A call of a module or function, or the gradients of a module's parameters as outputs: they came
+/// with the call before.
 struct ApiCall
 {
     std::string name;

@@ -58,6 +58,13 @@ private:
         for (const ApiTensor &parameter : call.parameters) {
             node.inputs.push_back(inputOf(parameter));
         }
+        if (name.holdsGradients) {
+            node.opType = "parameters_grad";
+            if (m_latestOutput.isValid()) {
+                node.inputs = {m_latestOutput};
+                m_isRead[m_latestOutput] = true;
+            }
+        }
         for (const ApiTensor &output : call.outputs) {
             const ValueId value = valueOf(output);
             if (!m_isRead.emplace(value, false).second) {
@@ -66,9 +73,13 @@ private:
             node.outputs.push_back(value);
             m_latest[output.fingerprint] = value;
         }
-        if (!node.outputs.empty()) {
-            m_builder.addNode(std::move(node));
+        if (node.outputs.empty()) {
+            return;
         }
+        if (!name.holdsGradients) {
+            m_latestOutput = node.outputs.front();
+        }
+        m_builder.addNode(std::move(node));
     }
 
     /// A module called by no other stands for itself; a function belongs to its caller.
@@ -114,6 +125,7 @@ private:
     GraphBuilder m_builder;
     std::set<std::string, std::less<>> m_callers;
     std::unordered_map<std::string, ValueId> m_latest; ///< outputs by fingerprint
+    ValueId m_latestOutput;                            ///< the first one of the call before
     std::map<ValueId, bool> m_isRead;                  ///< of every value so far
 };
 } // namespace

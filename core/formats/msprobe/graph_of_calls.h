@@ -16,7 +16,7 @@ using Parents = std::map<std::string, std::string, std::less<>>;
 Parents readParents(const std::filesystem::path &file);
 
 /// Calls that made no others as ops. An input is the value of the latest output with its
-/// fingerprint, else an input of the graph.
+/// fingerprint, else an input of the graph; gradients of parameters read what the call before gave.
 Result<std::shared_ptr<const Graph>> graphOfCalls(const StepDump &dump, const Parents &parents,
                                                   const Stacks &stacks);
 

@@ -51,6 +51,15 @@ std::string smallDump()
                   "," + call("Functional.a.0.forward", tensor("[2,4]", 2), tensor("[2,4]", 3)));
 }
 
+/// A backward call, then the gradients it left for the parameters of its module.
+std::string gradientDump()
+{
+    return dumpOf(R"("Functional.linear.0.backward":{"input":[)" + tensor("[2,4]", 1) +
+                  R"(],"output":[)" + tensor("[2,3]", 2) + "]}," +
+                  R"("Module.fc.Linear.parameters_grad.0":{"bias":[)" + tensor("[4]", 5) +
+                  R"(],"weight":[)" + tensor("[4,3]", 6) + R"(],"frozen":[null]})");
+}
+
 const std::string kConstruct = R"({"Functional.conv2d.0.forward":"Module.conv1.Conv2d.forward.0",)"
                                R"("Module.conv1.Conv2d.forward.0":null})";
 const std::string kStack =
@@ -70,6 +79,14 @@ TEST(MsprobeNameTest, CallsSayWhatTheyAre)
     const auto module = msprobe::parseApiName("Module.layer1.0.conv1.Conv2d.forward.0");
     EXPECT_EQ(module.type, "Conv2d");
     EXPECT_EQ(module.modulePath, "layer1.0.conv1");
+    EXPECT_FALSE(module.holdsGradients);
+    for (const char *form :
+         {"Module.fc.Linear.parameters_grad.0", "Cell.fc.Linear.parameters_grad"}) {
+        const auto gradients = msprobe::parseApiName(form);
+        EXPECT_TRUE(gradients.holdsGradients);
+        EXPECT_EQ(gradients.modulePath, "fc");
+    }
+    EXPECT_FALSE(msprobe::parseApiName("Module.parameters_grad.Linear.forward.0").holdsGradients);
     for (const char *odd : {"", ".", "forward", "Module.forward", "Module", "a.forward", "x"}) {
         msprobe::parseApiName(odd); // must not crash
     }
@@ -114,6 +131,28 @@ TEST(MsprobeTest, StatisticsStandInTheEntriesAndElementsAreRefused)
     EXPECT_THAT(store.read(*output).error().message, HasSubstr("only max, min, mean and norm"));
     EXPECT_TRUE(store.find("Module.conv1.Conv2d.forward.0.parameters.weight"));
     EXPECT_THAT((*dump)->diagnostics.front().text, HasSubstr("only max, min, mean and norm"));
+}
+
+TEST(MsprobeTest, GradientsOfParametersAreWhatAnOpOfTheirModuleGives)
+{
+    const TemporaryFolder folder;
+    writeFile(folder / "dump.json", gradientDump());
+    const auto dump = load(folder.path());
+    ASSERT_TRUE(dump) << dump.error().message;
+    const TensorStore &store = *(*dump)->samples.front();
+    ASSERT_EQ(store.entries().size(), 4U);
+    const auto weight = store.find("Module.fc.Linear.parameters_grad.0.weight"); // msprobe's name
+    ASSERT_TRUE(weight);
+    EXPECT_EQ(summaryOf(store, *weight)->max, 6);
+    EXPECT_EQ(store.entry(*weight).kind, TensorEntry::Kind::Intermediate);
+
+    const Graph &graph = *(*dump)->graph;
+    ASSERT_EQ(graph.nodes().size(), 2U);
+    const Node &gradients = graph.nodes()[1];
+    EXPECT_EQ(gradients.opType, "parameters_grad");
+    EXPECT_EQ(graph.module(gradients.module).path, "fc");
+    EXPECT_EQ(gradients.inputs, graph.nodes()[0].outputs); // they came with that call
+    EXPECT_EQ(gradients.outputs.size(), 2U);
 }
 
 TEST(MsprobeTest, TensorFilesAreOpenedWhenTheyAreRead)
@@ -170,7 +209,6 @@ TEST(MsprobeTest, DamagedDumpsAreReadOrRefused)
 {
     std::mt19937 random(11);
     const TemporaryFolder folder;
-    const std::string whole = smallDump();
     int dumps = 0;
     // Writing one file over and over makes some file systems wait for the disk.
     const auto loads = [&](const std::string &dump, const std::string &stack) {
@@ -183,13 +221,15 @@ TEST(MsprobeTest, DamagedDumpsAreReadOrRefused)
         std::filesystem::remove_all(inside);
         return isLoaded;
     };
-    for (std::size_t at = 0; at < 200; ++at) {
-        EXPECT_FALSE(loads(whole.substr(0, at * whole.size() / 200), kStack));
-    }
     int loaded = 0;
-    for (int i = 0; i < 2000; ++i) {
-        const int flips = 1 + i % 5;
-        loaded += loads(damaged(whole, random, flips), damaged(kStack, random, flips)) ? 1 : 0;
+    for (const std::string &whole : {smallDump(), gradientDump()}) {
+        for (std::size_t at = 0; at < 200; ++at) {
+            EXPECT_FALSE(loads(whole.substr(0, at * whole.size() / 200), kStack));
+        }
+        for (int i = 0; i < 1000; ++i) {
+            const int flips = 1 + i % 5;
+            loaded += loads(damaged(whole, random, flips), damaged(kStack, random, flips)) ? 1 : 0;
+        }
     }
     EXPECT_GT(loaded, 50); // most of so small a file is its structure
 }
