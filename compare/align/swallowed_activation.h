@@ -10,8 +10,10 @@ namespace syncpoint {
 std::optional<ValueClassId> swallowedActivation(const Pairing &pairing, ValueClassId r,
                                                 ValueClassId c);
 
-/// The same for a batch normalisation that was folded into the op before it. Only a kept name can
-/// tell: without one, the values before and after it look alike.
-std::optional<ValueClassId> swallowedNorm(const Pairing &pairing, ValueClassId r, ValueClassId c);
+/// The same for the side `here` of either model, and for a batch normalisation that was folded into
+/// the convolution or product that makes `twin` as well. Only a kept name can tell the latter:
+/// without one, the values before and after it look alike.
+std::optional<ValueClassId> swallowedOp(const GraphSide &here, ValueClassId id,
+                                        const GraphSide &there, ValueClassId twin);
 
 } // namespace syncpoint

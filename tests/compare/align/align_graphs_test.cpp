@@ -111,6 +111,8 @@ TEST(AlignGraphsTest, KeptConvolutionNameBelongsToTheReluThatTheRangeReplaces)
     EXPECT_EQ(partnerOf(alignment, *baseline, *candidate, "relu"), "conv_quantized");
     EXPECT_EQ(alignment.reference[baseline->findValue("conv")->index()].status,
               ValueStatus::Absorbed);
+    const Alignment backward = align(*candidate, *baseline);
+    EXPECT_EQ(partnerOf(backward, *candidate, *baseline, "conv_quantized"), "relu");
 }
 
 TEST(AlignGraphsTest, KeptConvolutionNameStaysWhenTheRangeHasNegativeNumbers)
@@ -122,6 +124,63 @@ TEST(AlignGraphsTest, KeptConvolutionNameStaysWhenTheRangeHasNegativeNumbers)
 
     EXPECT_EQ(partnerOf(alignment, *baseline, *candidate, "conv"), "conv_quantized");
     EXPECT_EQ(pointOf(alignment, *baseline, "relu"), nullptr);
+}
+
+/// A convolution and what normalises it, if anything; its name is "conv".
+std::shared_ptr<const Graph> normalizedConv(const std::vector<std::string> &norms)
+{
+    GraphMaker maker;
+    maker.input("x", {1, 3, 8, 8}).constant("w", {1, 2}).constant("scale", {3, 4});
+    maker.op("Conv", {"x", "w"}, "conv", {1, 2, 8, 8});
+    std::string last = "conv";
+    for (const std::string &norm : norms) {
+        const std::string made = norm + "_result";
+        maker.op(norm, {last, "scale"}, made, {1, 2, 8, 8});
+        last = made;
+    }
+    return maker.op("Tanh", {last}, "z", {1, 2, 8, 8}).output("z").build();
+}
+
+TEST(AlignGraphsTest, KeptConvolutionNameBelongsToTheNormalisationThatIsFoldedIntoIt)
+{
+    const auto written = normalizedConv({"BatchNormalization"});
+    const auto folded = normalizedConv({});
+
+    const Alignment forward = align(*written, *folded);
+    EXPECT_EQ(partnerOf(forward, *written, *folded, "BatchNormalization_result"), "conv");
+    const Alignment backward = align(*folded, *written);
+    EXPECT_EQ(partnerOf(backward, *folded, *written, "conv"), "BatchNormalization_result");
+    EXPECT_EQ(backward.candidate[written->findValue("conv")->index()].status,
+              ValueStatus::Absorbed);
+}
+
+TEST(AlignGraphsTest, KeptConvolutionNameStaysWhenTheNormalisationIsWrittenOut)
+{
+    const auto written = normalizedConv({"BatchNormalization"});
+    const auto parts = normalizedConv({"Mul", "Add"});
+
+    for (const auto &[baseline, candidate] : {std::pair(written, parts), {parts, written}}) {
+        const Alignment alignment = align(*baseline, *candidate);
+        EXPECT_EQ(partnerOf(alignment, *baseline, *candidate, "conv"), "conv");
+    }
+}
+
+TEST(AlignGraphsTest, NothingIsFoldedIntoASum)
+{
+    const auto sum = [](bool isNormalized) {
+        GraphMaker maker;
+        maker.input("a").input("b").constant("scale", {3, 4}).op("Add", {"a", "b"}, "sum");
+        if (isNormalized) {
+            maker.op("BatchNormalization", {"sum", "scale"}, "norm");
+        }
+        return maker.op("Tanh", {isNormalized ? "norm" : "sum"}, "z").output("z").build();
+    };
+    const auto baseline = sum(true);
+    const auto candidate = sum(false);
+
+    const Alignment alignment = align(*baseline, *candidate);
+
+    EXPECT_EQ(partnerOf(alignment, *baseline, *candidate, "sum"), "sum");
 }
 
 TEST(AlignGraphsTest, FusedOpAbsorbsTheOpsBeforeItsExit)

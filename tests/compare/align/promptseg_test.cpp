@@ -54,6 +54,15 @@ INSTANTIATE_TEST_SUITE_P(Examples, PromptSegVariantsTest,
                          ::testing::Values("baseline.onnx", "int8.onnx", "int4.onnx",
                                            "int4-keep-detector.onnx"));
 
+/// Where the exporter puts what a module makes: it folds the normalisations into the convolutions
+/// before them.
+std::string moduleInExport(std::string path)
+{
+    const std::string norm = "decoder.bn";
+    const auto at = path.find(norm);
+    return at == std::string::npos ? path : path.replace(at, norm.size(), "decoder.mix");
+}
+
 /// PyTorch's own program, without its weights: modules and structure are all there is.
 TEST(PromptSegAlignmentTest, TheExportedProgramIsPairedModuleByModule)
 {
@@ -73,7 +82,7 @@ TEST(PromptSegAlignmentTest, TheExportedProgramIsPairedModuleByModule)
         ASSERT_EQ(own.isValid(), other.isValid());
         if (own.isValid()) {
             EXPECT_EQ(baseline->module(baseline->node(own).module).path,
-                      candidate.module(candidate.node(other).module).path);
+                      moduleInExport(candidate.module(candidate.node(other).module).path));
         }
         EXPECT_EQ(baseline->value(point.reference).shape, candidate.value(point.candidate).shape);
     }
