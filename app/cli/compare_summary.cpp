@@ -2,6 +2,7 @@
 
 #include "app/cli/output.h"
 #include "compare/report/report_text.h"
+#include "core/base/count_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,9 +23,9 @@ std::string_view mark(Severity severity)
 std::string headText(const ComparisonResult &result)
 {
     const Coverage &coverage = result.coverage;
-    return withoutControls(fmt::format("{} against {} · {} sample{}, inputs: {} · profile {}",
-                                       result.candidate.path, result.baseline.path, result.samples,
-                                       result.samples == 1 ? "" : "s", result.inputsSource,
+    return withoutControls(fmt::format("{} against {} · {}, inputs: {} · profile {}",
+                                       result.candidate.path, result.baseline.path,
+                                       countText(result.samples, "sample"), result.inputsSource,
                                        result.profile.name)) +
            fmt::format("\n\ncoverage    {} ({} of {} ops compared, {} absorbed by fusion, {} "
                        "unmatched)\n",

@@ -2,6 +2,7 @@
 #include "app/cli/notes.h"
 #include "app/cli/output.h"
 #include "compare/report/json_parts.h"
+#include "core/base/count_text.h"
 #include "core/formats/dump_selection.h"
 #include "core/formats/registry.h"
 
@@ -77,8 +78,9 @@ private:
             return emitted.error();
         }
         printNotes(notes);
-        printSummary(common, fmt::format("{}: {} tensors of {} sample{}\n", m_out, written.tensors,
-                                         written.samples, written.samples == 1 ? "" : "s"));
+        printSummary(common,
+                     fmt::format("{}: {} of {}\n", m_out, countText(written.tensors, "tensor"),
+                                 countText(written.samples, "sample")));
         return ExitCode::Ok;
     }
 

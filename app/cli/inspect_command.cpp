@@ -3,6 +3,7 @@
 #include "app/cli/placement_report.h"
 #include "compare/report/json_parts.h"
 #include "compare/report/report_text.h"
+#include "core/base/count_text.h"
 #include "core/formats/registry.h"
 
 #include <algorithm>
@@ -149,13 +150,14 @@ std::string graphText(const Graph &graph)
     for (const auto &[name, value] : graph.info().facts) {
         facts += fmt::format(", {} {}", name, value);
     }
-    std::string out =
-        fmt::format("{}\n  {}{}, by {}\n  {} ops, {} values, {} subgraphs, {} parameters ({})\n",
-                    graph.info().path, graph.info().format, withoutControls(facts),
-                    graph.info().producer.empty() ? "an unknown producer"
-                                                  : withoutControls(graph.info().producer),
-                    graph.nodes().size(), graph.values().size(), graph.scopes().size() - 1,
-                    size.parameters, bytesText(size.bytes));
+    std::string out = fmt::format(
+        "{}\n  {}{}, by {}\n  {}, {}, {}, {} ({})\n", graph.info().path, graph.info().format,
+        withoutControls(facts),
+        graph.info().producer.empty() ? "an unknown producer"
+                                      : withoutControls(graph.info().producer),
+        countText(graph.nodes().size(), "op"), countText(graph.values().size(), "value"),
+        countText(graph.scopes().size() - 1, "subgraph"), countText(size.parameters, "parameter"),
+        bytesText(size.bytes));
     out += valuesText(graph, "inputs", graph.mainScope().inputs);
     out += valuesText(graph, "outputs", graph.mainScope().outputs);
     out += countsText("ops", counted(graph, [](const Node &node) { return node.opType; }), 20);
@@ -178,10 +180,11 @@ std::string graphText(const Graph &graph)
 
 std::string dumpText(const TensorDump &dump)
 {
-    std::string out = fmt::format(
-        "{}\n  {}, {} samples, captured from {} by {}\n", dump.path.string(), dump.format,
-        dump.samples.size(), dump.model.empty() ? "an unknown model" : withoutControls(dump.model),
-        dump.runtime.empty() ? "an unknown runtime" : withoutControls(dump.runtime));
+    std::string out =
+        fmt::format("{}\n  {}, {}, captured from {} by {}\n", dump.path.string(), dump.format,
+                    countText(dump.samples.size(), "sample"),
+                    dump.model.empty() ? "an unknown model" : withoutControls(dump.model),
+                    dump.runtime.empty() ? "an unknown runtime" : withoutControls(dump.runtime));
     if (!dump.samples.empty()) {
         constexpr std::size_t kMost = 40;
         const auto entries = dump.samples.front()->entries();

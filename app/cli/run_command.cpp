@@ -4,6 +4,7 @@
 #include "app/cli/output.h"
 #include "compare/report/json_parts.h"
 #include "core/base/atomic_file.h"
+#include "core/base/count_text.h"
 #include "core/formats/registry.h"
 #include "core/launch/runner_client.h"
 
@@ -114,9 +115,9 @@ private:
             return written.error();
         }
         printNotes(outcome.diagnostics);
-        printSummary(common, fmt::format("{}: {} tensors of {} sample{}, {}\n", m_out,
-                                         outcome.tensors, outcome.samples,
-                                         outcome.samples == 1 ? "" : "s", outcome.runtime));
+        printSummary(common,
+                     fmt::format("{}: {} of {}, {}\n", m_out, countText(outcome.tensors, "tensor"),
+                                 countText(outcome.samples, "sample"), outcome.runtime));
         return ExitCode::Ok;
     }
 

@@ -5,6 +5,7 @@
 #include "compare/report/report_text.h"
 #include "compare/session/headline.h"
 #include "compare/session/value_tensors.h"
+#include "core/base/count_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -86,11 +87,11 @@ void addSideSettings(std::vector<std::pair<std::string, std::string>> &settings,
 {
     settings.emplace_back(name, side.path);
     settings.emplace_back(name + " SHA-256", side.sha256.empty() ? "not computed" : side.sha256);
-    settings.emplace_back(
-        name + " format",
-        fmt::format("{}, {} ops, by {}", side.graph->info().format, side.graph->nodes().size(),
-                    side.graph->info().producer.empty() ? "an unknown producer"
-                                                        : side.graph->info().producer));
+    settings.emplace_back(name + " format", fmt::format("{}, {}, by {}", side.graph->info().format,
+                                                        countText(side.graph->nodes().size(), "op"),
+                                                        side.graph->info().producer.empty()
+                                                            ? "an unknown producer"
+                                                            : side.graph->info().producer));
     if (side.dump) {
         settings.emplace_back(name + " tensors",
                               config.dump

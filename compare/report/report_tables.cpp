@@ -2,6 +2,7 @@
 
 #include "compare/report/report_text.h"
 #include "compare/session/headline.h"
+#include "core/base/count_text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -64,17 +65,16 @@ std::string opType(const ComparisonResult &result, SyncPointId id)
 
 ReportTable outputsTable(const ComparisonResult &result)
 {
-    ReportTable table{
-        "outputs",
-        "Model outputs",
-        fmt::format("over {} sample{}", result.samples, result.samples == 1 ? "" : "s"),
-        {{"Output", false, true},
-         {metricTitle(result.config.metric, result.config.settings), true},
-         {"SQNR, dB", true},
-         {"Max |e|", true},
-         {"Cosine", true},
-         {"Worst sample", true}},
-        {}};
+    ReportTable table{"outputs",
+                      "Model outputs",
+                      "over " + countText(result.samples, "sample"),
+                      {{"Output", false, true},
+                       {metricTitle(result.config.metric, result.config.settings), true},
+                       {"SQNR, dB", true},
+                       {"Max |e|", true},
+                       {"Cosine", true},
+                       {"Worst sample", true}},
+                      {}};
     for (const OutputScore &output : result.outputScores) {
         const PointResult &point = output.score;
         Row row{textCell(

@@ -1,5 +1,6 @@
 #include "core/formats/export_plan.h"
 
+#include "core/base/count_text.h"
 #include "core/tensor/encode.h"
 #include "core/tensor/summary_store.h"
 #include "core/tensor/widen.h"
@@ -72,7 +73,7 @@ Diagnostics ExportNotes::diagnostics() const
     for (const auto &[reason, tensors] : m_reasons) {
         const std::size_t more = tensors.all.size() - 1;
         const std::string others =
-            more == 0 ? "" : fmt::format(" (and {} more tensor{})", more, more == 1 ? "" : "s");
+            more == 0 ? "" : fmt::format(" (and {})", countText(more, "more tensor"));
         all.push_back({Diagnostic::Severity::Warning, tensors.first, reason + others});
     }
     return all;

@@ -2,6 +2,7 @@
 
 #include "compare/metric/measurement.h"
 #include "compare/metric/tensor_pair.h"
+#include "core/base/count_text.h"
 #include "core/base/parallel_for.h"
 #include "tests/bench/timing.h"
 
@@ -176,8 +177,8 @@ void metricBench(BenchReport &report)
             const auto seconds = fastestSeconds({{"sum", [&] { sumBoth(r, c); }},
                                                  {"metrics", [&] { measure(float32, candidate); }}},
                                                 kRounds);
-            report.add({fmt::format("metrics, float32 against {}, {} thread{}",
-                                    dtypeName(one.dtype), threads, threads == 1 ? "" : "s"),
+            report.add({fmt::format("metrics, float32 against {}, {}", dtypeName(one.dtype),
+                                    countText(threads, "thread")),
                         seconds[0] / seconds[1], "ratio", one.limit, true,
                         fmt::format("speed of summing as many float32 pairs, {:.2f} GB/s",
                                     8e-9 * static_cast<double>(kElements) / seconds[0])});
