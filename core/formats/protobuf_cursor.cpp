@@ -1,6 +1,7 @@
 #include "core/formats/protobuf_cursor.h"
 
 #include <cstring>
+#include <fmt/format.h>
 #include <protozero/exception.hpp>
 #include <protozero/varint.hpp>
 
@@ -83,6 +84,13 @@ void ProtobufCursor::packedFloats(std::vector<double> &out)
         std::memcpy(&value, packed.data() + at, sizeof(float));
         out.push_back(static_cast<double>(value));
     }
+}
+
+Error ProtobufFile::damage(std::string_view message, std::size_t position) const
+{
+    const auto offset = static_cast<std::size_t>(message.data() - m_bytes.data()) + position;
+    return {ErrorCode::BadFormat,
+            fmt::format("damaged or cut off at byte {} of {}", offset, m_bytes.size())};
 }
 
 bool decodeVarints(std::string_view packed, std::vector<std::int64_t> &out)

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <protozero/pbf_reader.hpp>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace syncpoint {
@@ -47,6 +48,35 @@ private:
     std::string_view m_message;
     bool m_isRead = true;
     bool m_failed = false;
+};
+
+/// The messages of one file; damage is told by its place in the file.
+class ProtobufFile
+{
+public:
+    explicit ProtobufFile(std::string_view bytes) : m_bytes(bytes) {}
+
+    /// Calls `visit(cursor)` for every field of `message`, which lies in the file. Ends with the
+    /// first error when it returns a Result<void>.
+    template <typename Visit>
+    Result<void> forEachField(std::string_view message, Visit visit) const
+    {
+        Result<void> status;
+        ProtobufCursor cursor(message);
+        while (status && cursor.next()) {
+            if constexpr (std::is_void_v<std::invoke_result_t<Visit, ProtobufCursor &>>) {
+                visit(cursor);
+            } else {
+                status = visit(cursor);
+            }
+        }
+        return status && cursor.failed() ? damage(message, cursor.position()) : status;
+    }
+
+private:
+    Error damage(std::string_view message, std::size_t position) const;
+
+    std::string_view m_bytes;
 };
 
 /// Appends the varints that `packed` is made of; false when it is damaged.

@@ -19,6 +19,12 @@ using OnnxEntries = std::vector<OnnxEntry>;
 /// The value under `key`; empty when there is none.
 std::string_view findEntry(const OnnxEntries &entries, std::string_view key);
 
+/// As much of a name as an error shows.
+inline std::string_view shortName(std::string_view name)
+{
+    return name.substr(0, 80);
+}
+
 struct OnnxTensor
 {
     std::string_view name;
