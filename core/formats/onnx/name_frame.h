@@ -1,7 +1,9 @@
 #pragma once
+#include "core/base/result.h"
 #include "core/formats/onnx/onnx_proto.h"
 #include "core/graph/graph_builder.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,24 +35,12 @@ struct NameFrame
     BoundAttributes attributes; ///< of the call; empty outside of functions
 
     /// The value in this or an enclosing frame. An id of no value is an absent optional input.
-    std::optional<ValueId> find(std::string_view name) const
-    {
-        for (const NameFrame *at = this; at != nullptr; at = at->enclosing) {
-            if (const auto found = at->names.find(name); found != at->names.end()) {
-                return found->second;
-            }
-        }
-        return std::nullopt;
-    }
-    /// The attributes of the innermost function call around this frame.
-    const BoundAttributes &callAttributes() const
-    {
-        const NameFrame *at = this;
-        while (at->function == nullptr && at->enclosing != nullptr) {
-            at = at->enclosing;
-        }
-        return at->attributes;
-    }
+    std::optional<ValueId> find(std::string_view name) const;
+    /// What an attribute of an op here stands for: itself, or the one of the innermost function
+    /// call around this frame that it refers to. Nothing when the call leaves that out.
+    std::optional<BoundAttribute> bind(const OnnxAttribute &attribute) const;
+    /// Fails when this frame is too deep for a body or a call in it.
+    Result<void> checkDepth() const;
 };
 
 } // namespace syncpoint
