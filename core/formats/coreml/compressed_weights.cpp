@@ -1,46 +1,20 @@
 #include "core/formats/coreml/compressed_weights.h"
 
 #include "core/formats/coreml/compressed_numbers.h"
+#include "core/formats/coreml/weight_quantization.h"
 #include "core/tensor/decode.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
-#include <limits>
 
 namespace syncpoint {
 
 namespace {
-constexpr int kDeepest = 4; // sparse over scale over palette, and one
 constexpr std::uint64_t kMostScales = std::uint64_t{2} << 20U; // kept as numbers, of all weights
 
 Error badFormat(std::string message)
 {
     return {ErrorCode::BadFormat, std::move(message)};
-}
-
-std::vector<std::int64_t> integersOf(const Node &node, std::string_view attribute)
-{
-    const Attribute *found = node.findAttribute(attribute);
-    if (found == nullptr) {
-        return {};
-    }
-    if (const auto *one = std::get_if<std::int64_t>(&found->data)) {
-        return {*one};
-    }
-    const auto *list = std::get_if<std::vector<std::int64_t>>(&found->data);
-    return list != nullptr ? *list : std::vector<std::int64_t>{};
-}
-
-/// An axis that may count from the end.
-std::optional<std::size_t> axisOf(const Node &node, std::string_view attribute, std::size_t rank)
-{
-    const auto listed = integersOf(node, attribute);
-    const auto extent = static_cast<std::int64_t>(rank);
-    if (listed.size() != 1 || listed.front() < -extent || listed.front() >= extent) {
-        return std::nullopt;
-    }
-    return static_cast<std::size_t>((listed.front() + extent) % extent);
 }
 
 /// The unsigned type whose codes count the entries of a palette.
@@ -55,78 +29,23 @@ std::optional<DType> indexType(std::uint64_t entries)
     return std::nullopt;
 }
 
-/// Where the scales of a weight stand, in the terms of Quantization.
-struct ScaleLayout
+/// In the shape of the scales; one for all of them is repeated.
+Result<Tensor> zeroPointsFor(const Tensor &scales, const Tensor &zeroPoints)
 {
-    std::optional<std::size_t> axis;
-    std::uint64_t blockSize = 0;
-};
-
-std::optional<ScaleLayout> layoutOf(const Shape &shape, const Shape &scales)
-{
-    std::vector<std::size_t> several, shorter;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        if (scales[i] != 1) {
-            several.push_back(i);
-        }
-        if (scales[i] != shape[i]) {
-            shorter.push_back(i);
-        }
+    if (zeroPoints.elements() != 1 || scales.elements() == 1) {
+        return zeroPoints.reshaped(scales.info().shape);
     }
-    if (several.empty()) {
-        return ScaleLayout{};
-    }
-    if (several.size() == 1 && scales[several.front()] == shape[several.front()]) {
-        return ScaleLayout{several.front(), 0};
-    }
-    if (shorter.size() == 1) {
-        const std::size_t axis = shorter.front();
-        return ScaleLayout{axis, static_cast<std::uint64_t>(shape[axis] / scales[axis])};
-    }
-    return std::nullopt;
-}
-
-std::vector<double> numbersOf(const Tensor &tensor)
-{
-    std::vector<double> numbers(tensor.elements());
-    decode(tensor.view(), 0, std::span<double>(numbers));
-    return numbers;
-}
-
-/// Zero points as integers, none when all are zero; nothing when one is no integer.
-std::optional<std::vector<std::int64_t>> zeroPointsOf(const Tensor &offset)
-{
-    std::vector<std::int64_t> zeroPoints;
-    bool isZero = true;
-    for (const double number : numbersOf(offset)) {
-        constexpr double kMost = std::numeric_limits<std::int32_t>::max();
-        if (std::nearbyint(number) != number || std::fabs(number) > kMost) {
-            return std::nullopt;
-        }
-        zeroPoints.push_back(static_cast<std::int64_t>(number));
-        isZero = isZero && number == 0.0;
-    }
-    return isZero ? std::vector<std::int64_t>{} : zeroPoints;
+    float one = 0.0F;
+    syncpoint::decode(zeroPoints.view(), 0, std::span(&one, 1));
+    const std::vector<float> all(scales.elements(), one);
+    return Tensor::fromFloats(scales.info().shape, all);
 }
 } // namespace
 
-struct CompressedWeights::Parts
-{
-    const Node &node;
-    const Operands &operands;
-
-    ValueId find(std::string_view name) const
-    {
-        const auto found = std::find_if(operands.begin(), operands.end(),
-                                        [&](const auto &entry) { return entry.first == name; });
-        return found == operands.end() ? ValueId{} : found->second;
-    }
-};
-
-Result<CompressedWeights::Decoded> CompressedWeights::part(const Parts &parts,
+Result<CompressedWeights::Decoded> CompressedWeights::part(const WeightOp &op,
                                                            std::string_view name) const
 {
-    const ValueId id = parts.find(name);
+    const ValueId id = op.operand(name);
     if (!id.isValid()) {
         return badFormat(fmt::format("'{}' is missing", name));
     }
@@ -141,7 +60,7 @@ Result<CompressedWeights::Decoded> CompressedWeights::part(const Parts &parts,
     return plain ? Result<Decoded>(Decoded{*std::move(plain), 0}) : plain.error();
 }
 
-Result<void> CompressedWeights::set(const Parts &parts, Result<Tensor> tensor, int depth)
+Result<void> CompressedWeights::set(const WeightOp &op, Result<Tensor> tensor, int depth)
 {
     if (!tensor) {
         return tensor.error();
@@ -149,7 +68,7 @@ Result<void> CompressedWeights::set(const Parts &parts, Result<Tensor> tensor, i
     if (depth > kDeepest) {
         return Error{ErrorCode::Limit, "compressed weights stand on too many others"};
     }
-    const ValueId output = parts.node.outputs.back();
+    const ValueId output = op.node.outputs.back();
     const Value &declared = m_builder.values()[output.index()];
     if (declared.shape && *declared.shape != tensor->info().shape) {
         return badFormat(fmt::format("it is declared as {} but decodes to {}",
@@ -190,7 +109,7 @@ Result<void> CompressedWeights::unpack(ValueId value, DType dtype, Shape shape)
 }
 
 bool CompressedWeights::quantize(ValueId data, const Tensor &scale,
-                                 const std::optional<Decoded> &offset)
+                                 const std::optional<Tensor> &offset)
 {
     const Value &value = m_builder.values()[data.index()];
     if (!value.constant || value.quantization || !isInteger(value.dtype) ||
@@ -198,16 +117,10 @@ bool CompressedWeights::quantize(ValueId data, const Tensor &scale,
         scale.info().shape.size() != value.constant->info().shape.size()) {
         return false;
     }
-    const auto layout = layoutOf(value.constant->info().shape, scale.info().shape);
-    auto zeroPoints = offset ? zeroPointsOf(offset->tensor) : std::vector<std::int64_t>{};
-    if (!layout || !zeroPoints) {
+    auto quantization = weightQuantization(value.constant->info().shape, scale, offset);
+    if (!quantization) {
         return false;
     }
-    auto quantization = std::make_shared<Quantization>();
-    quantization->scales = numbersOf(scale);
-    quantization->zeroPoints = *std::move(zeroPoints);
-    quantization->axis = layout->axis;
-    quantization->blockSize = layout->blockSize;
     auto tensor = value.constant->withQuantization(std::move(quantization));
     if (!tensor) {
         return false;
@@ -217,7 +130,7 @@ bool CompressedWeights::quantize(ValueId data, const Tensor &scale,
     return true;
 }
 
-Result<void> CompressedWeights::scale(const Parts &parts, ValueId data, const Decoded &scale,
+Result<void> CompressedWeights::scale(const WeightOp &op, ValueId data, const Decoded &scale,
                                       const std::optional<Decoded> &offset)
 {
     const auto codes = m_decoded.find(data);
@@ -232,26 +145,26 @@ Result<void> CompressedWeights::scale(const Parts &parts, ValueId data, const De
     }
     const std::optional<Tensor> offsets = offset ? std::optional(offset->tensor) : std::nullopt;
     auto scaled = scaledTensor(*plain, scale.tensor, offsets);
-    if (scaled && codes == m_decoded.end() && quantize(data, scale.tensor, offset)) {
+    if (scaled && codes == m_decoded.end() && quantize(data, scale.tensor, offsets)) {
         return {};
     }
     const int depth = std::max({codes == m_decoded.end() ? 0 : codes->second.depth, scale.depth,
                                 offset ? offset->depth : 0});
-    return set(parts, std::move(scaled), depth + 1);
+    return set(op, std::move(scaled), depth + 1);
 }
 
-Result<void> CompressedWeights::affine(const Parts &parts)
+Result<void> CompressedWeights::affine(const WeightOp &op)
 {
-    const auto data = part(parts, "quantized_data");
-    auto scales = part(parts, "scale");
-    auto zeroPoints = part(parts, "zero_point");
+    const auto data = part(op, "quantized_data");
+    auto scales = part(op, "scale");
+    auto zeroPoints = part(op, "zero_point");
     if (!data || !scales) {
         return data ? scales.error() : data.error();
     }
     // One scale for the tensor or one per index of the axis, as a grid of blocks.
     Shape grid(data->tensor.info().shape.size(), 1);
     if (scales->tensor.elements() != 1) {
-        const auto axis = axisOf(parts.node, "axis", grid.size());
+        const auto axis = op.axis("axis", grid.size());
         if (!axis) {
             return badFormat("the axis of its scales is missing");
         }
@@ -269,34 +182,28 @@ Result<void> CompressedWeights::affine(const Parts &parts)
     }
     std::optional<Decoded> offset;
     if (zeroPoints) {
-        auto shaped = zeroPoints->tensor;
-        if (shaped.elements() == 1 && gridded->elements() != 1) { // one for all scales
-            const std::vector<double> all(gridded->elements(), numbersOf(shaped).front());
-            const std::vector<float> floats(all.begin(), all.end());
-            shaped = Tensor::fromFloats(grid, floats);
-        }
-        auto fitted = shaped.reshaped(grid);
+        auto fitted = zeroPointsFor(*gridded, zeroPoints->tensor);
         if (!fitted) {
             return fitted.error();
         }
         offset = Decoded{*std::move(fitted), zeroPoints->depth};
     }
-    return scale(parts, parts.find("quantized_data"), {*std::move(gridded), scales->depth}, offset);
+    return scale(op, op.operand("quantized_data"), {*std::move(gridded), scales->depth}, offset);
 }
 
-Result<void> CompressedWeights::palette(const Parts &parts)
+Result<void> CompressedWeights::palette(const WeightOp &op)
 {
-    const auto lut = part(parts, "lut");
+    const auto lut = part(op, "lut");
     if (!lut) {
         return lut.error();
     }
     Tensor table = lut->tensor;
-    if (const auto shape = integersOf(parts.node, "shape"); !shape.empty()) { // iOS 16
+    if (const auto shape = op.integers("shape"); !shape.empty()) { // iOS 16
         const auto dtype = indexType(table.elements());
         if (!dtype) {
             return badFormat(fmt::format("a palette of {} entries", table.elements()));
         }
-        if (auto done = unpack(parts.find("indices"), *dtype, shape); !done) {
+        if (auto done = unpack(op.operand("indices"), *dtype, shape); !done) {
             return done;
         }
         Shape oneTable(shape.size() + 2, 1);
@@ -307,127 +214,46 @@ Result<void> CompressedWeights::palette(const Parts &parts)
         }
         table = *std::move(shaped);
     }
-    const auto indices = part(parts, "indices");
+    const auto indices = part(op, "indices");
     if (!indices) {
         return indices.error();
     }
-    const auto axis = axisOf(parts.node, "vector_axis", indices->tensor.info().shape.size());
-    return set(parts, paletteTensor(indices->tensor, table, axis),
+    const auto axis = op.axis("vector_axis", indices->tensor.info().shape.size());
+    return set(op, paletteTensor(indices->tensor, table, axis),
                std::max(indices->depth, lut->depth) + 1);
 }
 
-Result<void> CompressedWeights::sparse(const Parts &parts)
+Result<void> CompressedWeights::decode(const WeightOp &op)
 {
-    if (const auto shape = integersOf(parts.node, "shape"); !shape.empty()) { // iOS 16
-        if (auto done = unpack(parts.find("mask"), DType::UInt1, shape); !done) {
-            return done;
-        }
-    }
-    const auto mask = part(parts, "mask");
-    if (const auto dense = m_dense.find(parts.find("nonzero_data")); dense != m_dense.end()) {
-        return set(parts, dense->second.tensor, dense->second.depth);
-    }
-    const auto nonzero = part(parts, "nonzero_data");
-    if (!mask || !nonzero) {
-        return mask ? nonzero.error() : mask.error();
-    }
-    return set(parts, sparseTensor(mask->tensor, nonzero->tensor),
-               std::max(mask->depth, nonzero->depth) + 1);
-}
-
-Result<void> CompressedWeights::setSparse(const Parts &parts, const Decoded &mask,
-                                          Result<Tensor> dense, int depth)
-{
-    if (!dense) {
-        return dense.error();
-    }
-    if (depth > kDeepest || parts.node.outputs.size() != 2) {
-        return badFormat("a sparse weight needs a mask and elements");
-    }
-    const ValueId elements = parts.node.outputs[1];
-    m_decoded[parts.node.outputs[0]] = mask;
-    m_dense[elements] = {*std::move(dense), depth};
-    for (const ValueId output : parts.node.outputs) {
-        const Value &value = m_builder.values()[output.index()];
-        m_builder.setConstantWithoutData(output, value.dtype, value.shape.value_or(Shape{}));
-    }
-    return {};
-}
-
-Result<void> CompressedWeights::sparsePalette(const Parts &parts)
-{
-    const auto mask = part(parts, "indices_mask");
-    const auto nonzero = part(parts, "indices_nonzero_data");
-    const auto lut = part(parts, "lut");
-    if (!mask || !nonzero || !lut) {
-        return badFormat("its mask, indices or palette are missing");
-    }
-    const auto codes = sparseTensor(mask->tensor, nonzero->tensor);
-    if (!codes) {
-        return codes.error();
-    }
-    const auto dense = paletteTensor(*codes, lut->tensor, std::nullopt);
-    return setSparse(parts, *mask, dense ? maskedTensor(mask->tensor, *dense) : dense,
-                     std::max({mask->depth, nonzero->depth, lut->depth}) + 1);
-}
-
-Result<void> CompressedWeights::sparseScale(const Parts &parts)
-{
-    const auto mask = part(parts, "data_mask");
-    const auto scales = part(parts, "scale");
-    const auto offset = part(parts, "offset");
-    if (!mask || !scales) {
-        return mask ? scales.error() : mask.error();
-    }
-    // The elements may be those of a palette.
-    const auto known = m_dense.find(parts.find("nonzero_data"));
-    const auto nonzero = part(parts, "nonzero_data");
-    if (known == m_dense.end() && !nonzero) {
-        return nonzero.error();
-    }
-    const auto codes = known != m_dense.end() ? Result<Tensor>(known->second.tensor)
-                                              : sparseTensor(mask->tensor, nonzero->tensor);
-    if (!codes) {
-        return codes.error();
-    }
-    const auto dense =
-        scaledTensor(*codes, scales->tensor, offset ? std::optional(offset->tensor) : std::nullopt);
-    const int depth = known != m_dense.end() ? known->second.depth : nonzero->depth;
-    return setSparse(parts, *mask, dense ? maskedTensor(mask->tensor, *dense) : dense,
-                     std::max({depth, scales->depth, offset ? offset->depth : 0}) + 1);
-}
-
-Result<void> CompressedWeights::decode(const Parts &parts)
-{
-    const std::string &type = parts.node.opType;
+    const std::string &type = op.node.opType;
     if (type == "constexpr_affine_dequantize") {
-        return affine(parts);
+        return affine(op);
     }
     if (type == "constexpr_blockwise_shift_scale") {
-        const auto scales = part(parts, "scale");
-        const auto offset = part(parts, "offset");
-        const ValueId data = parts.find("data");
+        const auto scales = part(op, "scale");
+        const auto offset = part(op, "offset");
+        const ValueId data = op.operand("data");
         if (!scales || !data.isValid()) {
             return scales ? badFormat("'data' is missing") : scales.error();
         }
-        return scale(parts, data, *scales, offset ? std::optional(*offset) : std::nullopt);
+        return scale(op, data, *scales, offset ? std::optional(*offset) : std::nullopt);
     }
     if (type == "constexpr_lut_to_dense") {
-        return palette(parts);
+        return palette(op);
     }
     if (type == "constexpr_sparse_to_dense") {
-        return sparse(parts);
+        return sparse(op);
     }
     if (type == "constexpr_lut_to_sparse") {
-        return sparsePalette(parts);
+        return sparsePalette(op);
     }
     if (type == "constexpr_sparse_blockwise_shift_scale") {
-        return sparseScale(parts);
+        return sparseScale(op);
     }
     return {};
 }
 
-void CompressedWeights::apply(NodeId op, const Operands &operands)
+void CompressedWeights::apply(NodeId op, const WeightOp::Operands &operands)
 {
     const Node node = m_builder.nodes()[op.index()];
     const bool isNamed = std::all_of(node.outputs.begin(), node.outputs.end(),

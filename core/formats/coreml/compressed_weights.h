@@ -1,11 +1,11 @@
 #pragma once
+#include "core/formats/coreml/weight_op.h"
 #include "core/graph/graph_builder.h"
 
+#include <cstdint>
 #include <map>
-#include <string>
+#include <optional>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace syncpoint {
 
@@ -15,13 +15,10 @@ namespace syncpoint {
 class CompressedWeights
 {
 public:
-    /// The constant operands of an op by their parameter's name.
-    using Operands = std::vector<std::pair<std::string, ValueId>>;
-
     explicit CompressedWeights(GraphBuilder &builder) : m_builder(builder) {}
 
     /// For a `constexpr_…` op that is in the builder, after the ops it reads.
-    void apply(NodeId op, const Operands &operands);
+    void apply(NodeId op, const WeightOp::Operands &operands);
 
 private:
     struct Decoded
@@ -29,24 +26,24 @@ private:
         Tensor tensor;
         int depth = 0; ///< how many decodings it stands on
     };
-    struct Parts;
+    static constexpr int kDeepest = 4; ///< sparse over scale over palette, and one
 
-    Result<void> decode(const Parts &parts);
-    Result<void> scale(const Parts &parts, ValueId data, const Decoded &scale,
+    Result<void> decode(const WeightOp &op);
+    Result<void> scale(const WeightOp &op, ValueId data, const Decoded &scale,
                        const std::optional<Decoded> &offset);
-    Result<void> affine(const Parts &parts);
-    Result<void> palette(const Parts &parts);
-    Result<void> sparse(const Parts &parts);
-    Result<void> sparsePalette(const Parts &parts);
-    Result<void> sparseScale(const Parts &parts);
+    Result<void> affine(const WeightOp &op);
+    Result<void> palette(const WeightOp &op);
+    Result<void> sparse(const WeightOp &op);
+    Result<void> sparsePalette(const WeightOp &op);
+    Result<void> sparseScale(const WeightOp &op);
 
-    Result<Decoded> part(const Parts &parts, std::string_view name) const;
+    Result<Decoded> part(const WeightOp &op, std::string_view name) const;
     /// Bits that the file calls bytes, as elements of `dtype` and `shape`.
     Result<void> unpack(ValueId value, DType dtype, Shape shape);
-    Result<void> set(const Parts &parts, Result<Tensor> tensor, int depth);
-    Result<void> setSparse(const Parts &parts, const Decoded &mask, Result<Tensor> dense,
+    Result<void> set(const WeightOp &op, Result<Tensor> tensor, int depth);
+    Result<void> setSparse(const WeightOp &op, const Decoded &mask, Result<Tensor> dense,
                            int depth);
-    bool quantize(ValueId data, const Tensor &scale, const std::optional<Decoded> &offset);
+    bool quantize(ValueId data, const Tensor &scale, const std::optional<Tensor> &offset);
 
     GraphBuilder &m_builder;
     std::map<ValueId, Decoded> m_decoded;

@@ -79,9 +79,9 @@ private:
     Void translateOperation(const MilOperation &operation, Frame &frame);
     Void addBodies(const MilOperation &operation, const Frame &frame, NodeId id);
     Void addGiven(const MilOperation &operation, Frame &frame, Node &node,
-                  CompressedWeights::Operands &operands);
+                  WeightOp::Operands &operands);
     Void addOperand(const Given &given, std::size_t index, std::string_view owner,
-                    const Frame &frame, Node &node, CompressedWeights::Operands &operands);
+                    const Frame &frame, Node &node, WeightOp::Operands &operands);
     Void addAttribute(const Given &given, Node &node);
     std::vector<Given> givenTo(const MilOperation &operation, const Frame &frame) const;
     bool isOperand(const Given &given) const;
@@ -199,8 +199,7 @@ bool Translator::isOperand(const Given &given) const
 }
 
 Result<void> Translator::addOperand(const Given &given, std::size_t index, std::string_view owner,
-                                    const Frame &frame, Node &node,
-                                    CompressedWeights::Operands &operands)
+                                    const Frame &frame, Node &node, WeightOp::Operands &operands)
 {
     const MilValue *constant = given.constants[index];
     if (constant == nullptr) {
@@ -243,7 +242,7 @@ Result<void> Translator::addAttribute(const Given &given, Node &node)
 }
 
 Result<void> Translator::addGiven(const MilOperation &operation, Frame &frame, Node &node,
-                                  CompressedWeights::Operands &operands)
+                                  WeightOp::Operands &operands)
 {
     const std::string_view owner =
         operation.outputs.empty() ? std::string_view{} : operation.outputs.front().name;
@@ -299,7 +298,7 @@ Result<void> Translator::translateOperation(const MilOperation &operation, Frame
     if (const MilValue *backend = operation.findAttribute("IntendedBackend")) {
         node.placement = fmt::format("{}", fmt::join(milTexts(*backend), ", "));
     }
-    CompressedWeights::Operands operands;
+    WeightOp::Operands operands;
     if (auto added = addGiven(operation, frame, node, operands); !added) {
         return added;
     }
