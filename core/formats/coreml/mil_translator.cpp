@@ -1,28 +1,19 @@
 #include "core/formats/coreml/mil_translator.h"
 
 #include "core/formats/coreml/compressed_weights.h"
+#include "core/formats/coreml/mil_arguments.h"
 #include "core/formats/coreml/mil_parameters.h"
+#include "core/formats/coreml/mil_scope.h"
 #include "core/formats/module_inference.h"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unordered_map>
 
 namespace syncpoint {
 
 namespace {
-/// What names mean in a block; blocks inside see the enclosing ones. Constants become values of the
-/// graph when an op reads them.
-struct Frame
-{
-    const Frame *enclosing = nullptr;
-    ScopeId scope;
-    std::unordered_map<std::string_view, ValueId> values;
-    std::unordered_map<std::string_view, const MilOperation *> constants;
-};
-
 std::string placeOf(const MilOperation &operation)
 {
     const bool isNamed = !operation.outputs.empty();
@@ -58,7 +49,8 @@ class Translator
 {
 public:
     Translator(MilTensors &tensors, GraphBuilder &builder, const JobContext &job)
-        : m_tensors(tensors), m_builder(builder), m_job(job), m_compressed(builder)
+        : m_tensors(tensors), m_builder(builder), m_job(job), m_values(tensors, builder),
+          m_compressed(builder)
     {
     }
 
@@ -66,149 +58,37 @@ public:
 
 private:
     using Void = Result<void>;
-    /// One parameter of an op and what it is bound to.
-    struct Given
-    {
-        std::string_view parameter;
-        std::vector<ValueId> values;             ///< where it is computed
-        std::vector<const MilValue *> constants; ///< parallel; null where it is computed
-        std::vector<std::string_view> names;     ///< parallel; empty for values written in place
-    };
 
-    Void translateBlock(const MilBlock &block, Frame &frame);
-    Void translateOperation(const MilOperation &operation, Frame &frame);
-    Void addBodies(const MilOperation &operation, const Frame &frame, NodeId id);
-    Void addGiven(const MilOperation &operation, Frame &frame, Node &node,
+    Void translateBlock(const MilBlock &block, MilFrame &frame);
+    Void translateOperation(const MilOperation &operation, MilFrame &frame);
+    Void addBodies(const MilOperation &operation, const MilFrame &frame, NodeId id);
+    Void addGiven(const MilOperation &operation, MilFrame &frame, Node &node,
                   WeightOp::Operands &operands);
-    Void addOperand(const Given &given, std::size_t index, std::string_view owner,
-                    const Frame &frame, Node &node, WeightOp::Operands &operands);
-    Void addAttribute(const Given &given, Node &node);
-    std::vector<Given> givenTo(const MilOperation &operation, const Frame &frame) const;
-    bool isOperand(const Given &given) const;
+    Void addOperand(const MilGiven &given, std::size_t index, std::string_view owner,
+                    const MilFrame &frame, Node &node, WeightOp::Operands &operands);
+    Void addAttribute(const MilGiven &given, Node &node);
     void setModule(const Node &node, NodeId op);
-    ValueId declare(Frame &frame, const MilNamedType &named);
-    ValueId valueOf(const Frame &frame, std::string_view name);
-    static const MilValue *constantOf(const Frame &frame, std::string_view name);
-    Result<ValueId> addConstant(ScopeId scope, std::string_view name, const MilValue &value);
 
     MilTensors &m_tensors;
     GraphBuilder &m_builder;
     const JobContext &m_job;
+    MilValues m_values;
     CompressedWeights m_compressed;
     std::vector<bool> m_moduleIsKnown;
 };
 
-ValueId Translator::declare(Frame &frame, const MilNamedType &named)
-{
-    const ValueId id = m_builder.localValue(frame.scope, named.name);
-    if (id.isValid()) {
-        frame.values.insert_or_assign(named.name, id);
-        Value &value = m_builder.edit(id);
-        value.dtype = named.type.dtype;
-        value.shape = named.type.kind == MilType::Kind::Tensor ? named.type.shape : std::nullopt;
-    }
-    return id;
-}
-
-const MilValue *Translator::constantOf(const Frame &frame, std::string_view name)
-{
-    for (const Frame *at = &frame; at != nullptr; at = at->enclosing) {
-        if (at->values.count(name) != 0) {
-            return nullptr;
-        }
-        if (const auto found = at->constants.find(name); found != at->constants.end()) {
-            return found->second->findAttribute("val");
-        }
-    }
-    return nullptr;
-}
-
-ValueId Translator::valueOf(const Frame &frame, std::string_view name)
-{
-    for (const Frame *at = &frame; at != nullptr; at = at->enclosing) {
-        if (const auto found = at->values.find(name); found != at->values.end()) {
-            return found->second;
-        }
-    }
-    return m_builder.value(frame.scope, name);
-}
-
-Result<ValueId> Translator::addConstant(ScopeId scope, std::string_view name, const MilValue &value)
-{
-    if (const auto known = m_builder.findLocalValue(scope, name)) {
-        return *known;
-    }
-    auto tensor = m_tensors.read(value);
-    if (!tensor) {
-        return tensor.error().withContext(fmt::format("constant '{}'", name.substr(0, 80)));
-    }
-    const ValueId id = m_builder.localValue(scope, name);
-    if (!id.isValid()) {
-        return id;
-    }
-    if (*tensor) {
-        m_builder.setConstant(id, **std::move(tensor));
-    } else {
-        m_builder.setConstantWithoutData(id, value.type.dtype, value.type.shape.value_or(Shape{}));
-    }
-    return id;
-}
-
-std::vector<Translator::Given> Translator::givenTo(const MilOperation &operation,
-                                                   const Frame &frame) const
-{
-    static constexpr std::array<std::string_view, 3> kNoParameters{"name", "val",
-                                                                   "IntendedBackend"};
-    std::vector<Given> all;
-    for (const MilArgument &argument : operation.inputs) {
-        Given given{argument.parameter, {}, {}, {}};
-        for (const MilBinding &binding : argument.bindings) {
-            given.names.push_back(binding.name);
-            given.constants.push_back(binding.value ? binding.value.get()
-                                                    : constantOf(frame, binding.name));
-        }
-        all.push_back(std::move(given));
-    }
-    // Until iOS 17 compressed weights stand in attributes.
-    for (const auto &[name, value] : operation.attributes) {
-        if (std::find(kNoParameters.begin(), kNoParameters.end(), name) == kNoParameters.end()) {
-            all.push_back({name, {}, {value.get()}, {std::string_view{}}});
-        }
-    }
-    std::stable_sort(all.begin(), all.end(), [](const Given &a, const Given &b) {
-        const auto key = [](const Given &given) {
-            return std::pair(operandRank(given.parameter), given.parameter);
-        };
-        return key(a) < key(b);
-    });
-    return all;
-}
-
-bool Translator::isOperand(const Given &given) const
-{
-    if (isAlwaysOperand(given.parameter)) {
-        return true;
-    }
-    return std::any_of(given.constants.begin(), given.constants.end(), [](const MilValue *value) {
-        if (value == nullptr || std::holds_alternative<MilBlob>(value->data)) {
-            return true;
-        }
-        const auto elements = elementCount(value->type.shape.value_or(Shape{}));
-        return isFloat(value->type.dtype) && elements.value_or(0) > 1;
-    });
-}
-
-Result<void> Translator::addOperand(const Given &given, std::size_t index, std::string_view owner,
-                                    const Frame &frame, Node &node, WeightOp::Operands &operands)
+Result<void> Translator::addOperand(const MilGiven &given, std::size_t index,
+                                    std::string_view owner, const MilFrame &frame, Node &node,
+                                    WeightOp::Operands &operands)
 {
     const MilValue *constant = given.constants[index];
     if (constant == nullptr) {
-        node.inputs.push_back(valueOf(frame, given.names[index]));
+        node.inputs.push_back(m_values.find(frame, given.names[index]));
         operands.emplace_back(given.parameter, node.inputs.back());
         return {};
     }
     std::string name(given.names[index]);
-    const Frame *home = &frame;
+    const MilFrame *home = &frame;
     if (name.empty()) { // written in place: named after the op and the parameter
         name = fmt::format("{}:{}", owner, given.parameter);
         name += given.constants.size() > 1 ? std::to_string(index) : "";
@@ -217,7 +97,7 @@ Result<void> Translator::addOperand(const Given &given, std::size_t index, std::
             home = home->enclosing;
         }
     }
-    const auto id = addConstant(home->scope, name, *constant);
+    const auto id = m_values.addConstant(home->scope, name, *constant);
     if (!id) {
         return id.error();
     }
@@ -226,7 +106,7 @@ Result<void> Translator::addOperand(const Given &given, std::size_t index, std::
     return {};
 }
 
-Result<void> Translator::addAttribute(const Given &given, Node &node)
+Result<void> Translator::addAttribute(const MilGiven &given, Node &node)
 {
     if (given.constants.size() == 1) {
         const auto tensor = m_tensors.read(*given.constants.front());
@@ -241,13 +121,13 @@ Result<void> Translator::addAttribute(const Given &given, Node &node)
     return {};
 }
 
-Result<void> Translator::addGiven(const MilOperation &operation, Frame &frame, Node &node,
+Result<void> Translator::addGiven(const MilOperation &operation, MilFrame &frame, Node &node,
                                   WeightOp::Operands &operands)
 {
     const std::string_view owner =
         operation.outputs.empty() ? std::string_view{} : operation.outputs.front().name;
-    for (const Given &given : givenTo(operation, frame)) {
-        if (!isOperand(given)) {
+    for (const MilGiven &given : givenTo(operation, frame)) {
+        if (!given.isOperand()) {
             if (auto added = addAttribute(given, node); !added) {
                 return added;
             }
@@ -281,7 +161,7 @@ void Translator::setModule(const Node &node, NodeId op)
     }
 }
 
-Result<void> Translator::translateOperation(const MilOperation &operation, Frame &frame)
+Result<void> Translator::translateOperation(const MilOperation &operation, MilFrame &frame)
 {
     if (operation.type == "const" && !operation.outputs.empty() &&
         operation.findAttribute("val") != nullptr) {
@@ -303,7 +183,7 @@ Result<void> Translator::translateOperation(const MilOperation &operation, Frame
         return added;
     }
     for (const MilNamedType &output : operation.outputs) {
-        node.outputs.push_back(declare(frame, output));
+        node.outputs.push_back(m_values.declare(frame, output));
     }
     const Node copy = node;
     const NodeId id = m_builder.addNode(std::move(node));
@@ -314,7 +194,7 @@ Result<void> Translator::translateOperation(const MilOperation &operation, Frame
     return addBodies(operation, frame, id);
 }
 
-Result<void> Translator::addBodies(const MilOperation &operation, const Frame &frame, NodeId id)
+Result<void> Translator::addBodies(const MilOperation &operation, const MilFrame &frame, NodeId id)
 {
     static constexpr std::array<std::string_view, 2> kBranches{"true_branch", "false_branch"};
     static constexpr std::array<std::string_view, 2> kLoop{"condition", "body"};
@@ -323,12 +203,12 @@ Result<void> Translator::addBodies(const MilOperation &operation, const Frame &f
         const std::string name =
             isKnown ? std::string((operation.type == "cond" ? kBranches : kLoop)[i])
                     : fmt::format("block{}", i);
-        Frame body;
+        MilFrame body;
         body.enclosing = &frame;
         body.scope = m_builder.addScope(id, name);
         m_builder.edit(id).attributes.push_back({name, body.scope});
         for (const MilNamedType &input : operation.blocks[i].inputs) {
-            m_builder.addInput(body.scope, declare(body, input));
+            m_builder.addInput(body.scope, m_values.declare(body, input));
         }
         if (auto done = translateBlock(operation.blocks[i], body); !done) {
             return done;
@@ -337,7 +217,7 @@ Result<void> Translator::addBodies(const MilOperation &operation, const Frame &f
     return {};
 }
 
-Result<void> Translator::translateBlock(const MilBlock &block, Frame &frame)
+Result<void> Translator::translateBlock(const MilBlock &block, MilFrame &frame)
 {
     for (const MilOperation &operation : block.operations) {
         if (m_job.isCancelled()) {
@@ -351,9 +231,9 @@ Result<void> Translator::translateBlock(const MilBlock &block, Frame &frame)
         m_job.advance();
     }
     for (const std::string &output : block.outputs) {
-        const MilValue *constant = constantOf(frame, output);
-        const auto id = constant != nullptr ? addConstant(frame.scope, output, *constant)
-                                            : Result<ValueId>(valueOf(frame, output));
+        const MilValue *constant = frame.constant(output);
+        const auto id = constant != nullptr ? m_values.addConstant(frame.scope, output, *constant)
+                                            : Result<ValueId>(m_values.find(frame, output));
         if (!id) {
             return id.error();
         }
@@ -364,10 +244,10 @@ Result<void> Translator::translateBlock(const MilBlock &block, Frame &frame)
 
 Result<void> Translator::run(const MilFunction &function)
 {
-    Frame frame;
+    MilFrame frame;
     frame.scope = m_builder.mainScope();
     for (const MilNamedType &input : function.inputs) {
-        m_builder.addInput(frame.scope, declare(frame, input));
+        m_builder.addInput(frame.scope, m_values.declare(frame, input));
     }
     if (auto done = translateBlock(function.block, frame); !done) {
         return done;
