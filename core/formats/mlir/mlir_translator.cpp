@@ -1,11 +1,11 @@
 #include "core/formats/mlir/mlir_translator.h"
 
 #include "core/formats/mlir/mlir_constants.h"
+#include "core/formats/mlir/mlir_nodes.h"
 #include "core/formats/mlir/mlir_op_text.h"
 #include "core/formats/mlir/mlir_scope.h"
-#include "core/formats/module_inference.h"
+#include "core/formats/mlir/mlir_signature.h"
 
-#include <charconv>
 #include <fmt/format.h>
 
 namespace syncpoint {
@@ -13,23 +13,16 @@ namespace syncpoint {
 namespace {
 constexpr int kDeepestNesting = 64;
 constexpr std::size_t kMostOps = 500'000; // functions count once for every call
-constexpr std::size_t kMostResults = 4096;
 constexpr std::size_t kMostCalledBytes = std::size_t{256} << 20U;
 constexpr std::uint64_t kMostConstantBytes = std::uint64_t{256} << 20U;
-constexpr std::size_t kMostSourceBytes = std::size_t{256} << 20U;
 using Void = Result<void>;
-
-/// The names on the left of "=".
-struct Results
-{
-    std::vector<std::string> names; ///< "%3", or "%3#0", "%3#1" of "%3:2"
-};
+using Names = std::vector<std::string>;
 
 class MlirTranslator
 {
 public:
     MlirTranslator(const MlirFile &file, GraphBuilder &builder, const JobContext &job)
-        : m_file(file), m_builder(builder), m_values(builder), m_job(job)
+        : m_file(file), m_builder(builder), m_nodes(builder), m_values(builder), m_job(job)
     {
     }
 
@@ -43,7 +36,7 @@ public:
                        ? done
                        : done.error().withContext(fmt::format("line {}", lexer.line()));
         }
-        inferModules(m_builder, std::move(m_moduleIsKnown));
+        m_nodes.inferRemainingModules();
         return {};
     }
 
@@ -51,17 +44,11 @@ private:
     Void translateFunction(const MlirFunction &function, MlirLexer &lexer, MlirFrame &frame)
     {
         if (!function.isGeneric) {
-            if (auto done = readArguments(lexer, frame, ")"); !done) {
+            if (auto done = readArguments(lexer, frame); !done) {
                 return done;
             }
-            if (lexer.take("->")) {
-                const bool isList = lexer.take("(");
-                if (isList ? !lexer.skipBrackets() : lexer.next().kind == MlirToken::End) {
-                    return Error{ErrorCode::BadFormat, "the result of a function is not closed"};
-                }
-            }
-            if (lexer.take("attributes") && lexer.take("{") && !lexer.skipBrackets()) {
-                return Error{ErrorCode::BadFormat, "the attributes of a function are not closed"};
+            if (auto done = skipMlirResultTypes(lexer); !done) {
+                return done;
             }
         }
         return lexer.take("{") ? translateRegion(lexer, frame)
@@ -70,31 +57,25 @@ private:
                                                                          function.name)};
     }
 
-    /// "%a: type {attributes} loc(…), …" up to `end`.
-    Void readArguments(MlirLexer &lexer, MlirFrame &frame, std::string_view end)
+    /// "%a: type {attributes} loc(…), …" up to the ")".
+    Void readArguments(MlirLexer &lexer, MlirFrame &frame)
     {
-        for (std::size_t i = 0; !lexer.take(end); ++i) {
-            const MlirToken name = lexer.next();
-            if (name.kind != MlirToken::Value || !lexer.take(":")) {
-                return Error{ErrorCode::BadFormat, "an argument is damaged"};
+        for (std::size_t i = 0; !lexer.take(")"); ++i) {
+            auto read = readMlirParameter(lexer, m_file.locations);
+            if (!read) {
+                return read.error();
             }
-            const std::string_view type = lexer.next().text;
-            MlirLocation location;
-            if ((lexer.take("{") && !lexer.skipBrackets()) ||
-                (lexer.take("loc") && !m_file.locations.read(lexer, location))) {
-                return Error{ErrorCode::BadFormat, "an argument is damaged"};
-            }
-            lexer.take(",");
+            auto &[name, type, location] = *read;
             if (frame.operands != nullptr) {
                 if (i >= frame.operands->size()) {
                     return Error{ErrorCode::BadFormat, "a call has too few operands"};
                 }
-                frame.values.insert_or_assign(std::string(name.text), (*frame.operands)[i]);
+                frame.values.insert_or_assign(std::string(name), (*frame.operands)[i]);
                 continue;
             }
-            std::string wanted = location.names.empty() ? std::string(name.text.substr(1))
+            std::string wanted = location.names.empty() ? std::string(name.substr(1))
                                                         : std::move(location.names.front());
-            const auto value = m_values.define(frame, name.text, std::move(wanted), type);
+            const auto value = m_values.define(frame, name, std::move(wanted), type);
             if (!value) {
                 return value.error();
             }
@@ -113,7 +94,7 @@ private:
             MlirLexer ahead(lexer);
             if (ahead.next().kind == MlirToken::Block) {
                 lexer = ahead;
-                auto done = lexer.take("(") ? readArguments(lexer, frame, ")") : Void{};
+                auto done = lexer.take("(") ? readArguments(lexer, frame) : Void{};
                 if (!done) {
                     return done;
                 }
@@ -135,33 +116,9 @@ private:
         return {};
     }
 
-    static Result<Results> readResults(MlirLexer &lexer)
-    {
-        Results results;
-        if (lexer.peek().kind != MlirToken::Value) {
-            return results;
-        }
-        do {
-            const std::string name(lexer.next().text);
-            std::size_t count = 1;
-            if (lexer.take(":")) {
-                const std::string_view text = lexer.next().text;
-                std::from_chars(text.data(), text.data() + text.size(), count);
-            }
-            if (name.empty() || count == 0 || results.names.size() + count > kMostResults) {
-                return Error{ErrorCode::BadFormat, "the results of an op are damaged"};
-            }
-            for (std::size_t i = 0; i < count; ++i) {
-                results.names.push_back(count == 1 ? name : fmt::format("{}#{}", name, i));
-            }
-        } while (lexer.take(","));
-        return lexer.take("=") ? Result<Results>(std::move(results))
-                               : Error{ErrorCode::BadFormat, "the results of an op are damaged"};
-    }
-
     Void translateOp(MlirLexer &lexer, MlirFrame &frame)
     {
-        const auto results = readResults(lexer);
+        const auto results = readMlirResults(lexer);
         if (!results) {
             return results.error();
         }
@@ -178,7 +135,7 @@ private:
         const bool isConstant = name == "constant" || name.ends_with(".constant");
         NodeId node;
         if (!isTerminator && !isCall && !isConstant) {
-            node = addNode(name, frame);
+            node = m_nodes.add(name, frame.scope);
         }
         MlirOpText op;
         if (auto done = readRest(lexer, frame, node, op); !done) {
@@ -189,25 +146,16 @@ private:
         if (isTerminator) {
             return giveBack(op, frame);
         }
-        if (isConstant && results->names.size() == 1 && !op.literal.empty()) {
-            return addConstant(results->names.front(), op, frame);
+        if (isConstant && results->size() == 1 && !op.literal.empty()) {
+            return addConstant(results->front(), op, frame);
         }
         if (const MlirFunction *callee = isCall ? calleeOf(op) : nullptr) {
             return inlineCall(*callee, *results, op, frame);
         }
         if (!node.isValid()) {
-            node = addNode(name, frame);
+            node = m_nodes.add(name, frame.scope);
         }
         return finish(node, *results, op, frame);
-    }
-
-    NodeId addNode(std::string opType, const MlirFrame &frame)
-    {
-        Node node;
-        node.opType = std::move(opType);
-        node.scope = frame.scope;
-        m_moduleIsKnown.push_back(false);
-        return m_builder.addNode(std::move(node));
     }
 
     /// To the end of the op; its regions become scopes, or are skipped without a node.
@@ -292,7 +240,7 @@ private:
         return op.symbol.empty() ? nullptr : m_file.find(op.symbol.substr(1));
     }
 
-    Void inlineCall(const MlirFunction &callee, const Results &results, const MlirOpText &op,
+    Void inlineCall(const MlirFunction &callee, const Names &results, const MlirOpText &op,
                     MlirFrame &frame)
     {
         const auto operands = m_values.find(frame, op.operands);
@@ -313,29 +261,29 @@ private:
         if (m_calledBytes > kMostCalledBytes) {
             return Error{ErrorCode::Limit, "its functions call one another too often"};
         }
-        if (inner.returned.size() < results.names.size()) {
+        if (inner.returned.size() < results.size()) {
             return Error{ErrorCode::BadFormat,
                          fmt::format("function '{:.80}' returns too few values", callee.name)};
         }
-        for (std::size_t i = 0; i < results.names.size(); ++i) {
-            frame.values.insert_or_assign(results.names[i], inner.returned[i]);
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            frame.values.insert_or_assign(results[i], inner.returned[i]);
         }
         return {};
     }
 
-    Void finish(NodeId id, const Results &results, MlirOpText &op, MlirFrame &frame)
+    Void finish(NodeId id, const Names &results, MlirOpText &op, MlirFrame &frame)
     {
         auto inputs = m_values.find(frame, op.operands);
         if (!inputs) {
             return inputs.error();
         }
         std::vector<ValueId> outputs;
-        for (std::size_t i = 0; i < results.names.size(); ++i) {
-            const bool hasEach = op.types.size() == results.names.size();
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const bool hasEach = op.types.size() == results.size();
             const std::string_view type = op.types.empty() ? std::string_view{}
                                           : hasEach        ? op.types[i]
                                                            : op.types.back();
-            const auto value = m_values.define(frame, results.names[i], type);
+            const auto value = m_values.define(frame, results[i], type);
             if (!value) {
                 return value.error();
             }
@@ -348,43 +296,19 @@ private:
         if (node.opType == "custom_call" || node.opType.ends_with(".custom_call")) {
             node.metadata.emplace_back("target", op.symbol);
         }
-        setSource(id, op.location);
+        m_nodes.setSource(id, std::move(op.location));
         return {};
-    }
-
-    void setSource(NodeId id, MlirLocation &location)
-    {
-        for (const SourceFrame &frame : location.frames) {
-            m_sourceBytes += sizeof(frame) + frame.file.size() + frame.function.size();
-        }
-        for (const std::string &name : location.names) {
-            m_sourceBytes += sizeof(name) + name.size();
-        }
-        if (m_sourceBytes > kMostSourceBytes) { // many ops may share one long stack
-            return;
-        }
-        for (const std::string &name : location.names) {
-            const std::string module = mlirModuleOf(name);
-            if (!module.empty() && !m_moduleIsKnown[id.index()]) {
-                m_moduleIsKnown[id.index()] = true;
-                m_builder.edit(id).module = m_builder.module(module);
-            }
-        }
-        Node &node = m_builder.edit(id);
-        node.source = std::move(location.frames);
-        node.aliases = std::move(location.names);
     }
 
     const MlirFile &m_file;
     GraphBuilder &m_builder;
+    MlirNodes m_nodes;
     MlirValues m_values;
     const JobContext &m_job;
-    std::vector<bool> m_moduleIsKnown; ///< per op of the builder
     std::size_t m_ops = 0;
     std::size_t m_calls = 0;
     std::size_t m_calledBytes = 0; ///< text of functions, once for every call
     std::uint64_t m_constantBytes = 0;
-    std::size_t m_sourceBytes = 0;
 };
 } // namespace
 
