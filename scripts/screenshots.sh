@@ -151,3 +151,11 @@ for weight in model.graph.initializer:
 onnx.save(model, sys.argv[2])
 EOF
 tensor_shot tensor-nan "$config/overflow.onnx" decoder/up1 'contact sheet of all'
+
+# Variants side by side.
+"$(dirname "$program")/syncpoint-cli" sweep "$example/baseline.onnx" "$example"/int*.onnx --inputs "$example/inputs.npz" \
+    --repeat 20 --json "$config/sweep.json" >/dev/null
+run Syncpoint "$config/sweep.json"
+xdotool windowsize "$window" 1200 500
+shoot sweep 1200x500+0+0
+stop

@@ -6,6 +6,7 @@
 #include "viewers/inspector/inspector_viewer.h"
 #include "viewers/source/source_viewer.h"
 #include "viewers/summary/summary_viewer.h"
+#include "viewers/sweep/sweep_viewer.h"
 #include "viewers/sync_points/sync_points_viewer.h"
 #include "viewers/tensor/tensor_viewer.h"
 
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<Viewer>> makeViewers(const ViewerContext &context)
     viewers.push_back(makeGraphViewer(context));
     viewers.push_back(makeTensorViewer(context));
     viewers.push_back(makeSummaryViewer(context));
+    viewers.push_back(makeSweepViewer(context));
     viewers.push_back(makeInspectorViewer(context));
     viewers.push_back(makeSourceViewer(context));
     return viewers;

@@ -2,34 +2,20 @@
 #include "app/cli/input_options.h"
 #include "app/cli/notes.h"
 #include "app/cli/output.h"
-#include "compare/report/json_parts.h"
 #include "compare/report/report_text.h"
 #include "compare/session/compare_models.h"
 #include "compare/session/scratch_folder.h"
+#include "compare/sweep/compared_rows.h"
+#include "compare/sweep/sweep_json.h"
+#include "compare/sweep/sweep_table.h"
 #include "core/formats/registry.h"
 #include "core/launch/runner_client.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 namespace syncpoint {
 
 namespace {
-/// One variant's row; the error is set when it could not be compared.
-struct Variant
-{
-    std::string path;
-    std::uint64_t bytes = 0;
-    std::shared_ptr<const ComparisonResult> result;
-    std::optional<Error> error;
-};
-
-std::optional<double> medianLatency(const ComparedSide &side)
-{
-    return side.dump && side.dump->profile && side.dump->profile->latency
-               ? std::optional(side.dump->profile->latency->p50)
-               : std::nullopt;
-}
-
 class SweepCommand final : public Command
 {
 public:
@@ -37,8 +23,12 @@ public:
     {
         CLI::App *command =
             parent.add_subcommand("sweep", "Compare many variants of one model with its baseline");
-        command->add_option("BASELINE", m_baseline, "Model")->required();
-        command->add_option("CANDIDATE", m_candidates, "Variants")->required();
+        command->add_option("BASELINE", m_baseline, "Model");
+        command->add_option("CANDIDATE", m_candidates, "Variants");
+        command
+            ->add_option("--load", m_report,
+                         "Show a sweep that was saved with --json, or a summary of möbius, instead")
+            ->type_name("FILE");
         m_inputs.declare(*command);
         command->add_option("--repeat", m_repeat, "Timed runs per model, for latency")
             ->type_name("N");
@@ -48,6 +38,10 @@ public:
 
     Result<void> checkOptions() override
     {
+        if (m_report.empty() ? m_candidates.empty() : !m_baseline.empty()) {
+            return Error{ErrorCode::BadInput,
+                         "sweep takes a baseline and its variants, or --load and a report"};
+        }
         auto inputs = m_inputs.source();
         if (!inputs) {
             return inputs.error();
@@ -58,6 +52,13 @@ public:
 
     Result<ExitCode> run(const CommonOptions &common, const JobContext &job) override
     {
+        const auto overview = m_report.empty() ? compareAll(common, job) : readSweep(m_report);
+        return overview ? report(*overview, common) : overview.error();
+    }
+
+private:
+    Result<SweepOverview> compareAll(const CommonOptions &common, const JobContext &job) const
+    {
         const auto runner = RunnerClient::findRunner();
         if (!runner) {
             return runner.error();
@@ -67,27 +68,36 @@ public:
         if (!scratch) {
             return scratch.error();
         }
-        SessionConfig config;
-        config.inputs = m_source;
-        config.repeat = m_repeat;
-        config.warmup = m_warmup;
-        config.baseline.model = m_baseline;
-        const auto dump = captureBaseline(config, *runner, (*scratch)->path(), common, job);
+        SweepOverview overview;
+        overview.source = "Syncpoint";
+        overview.config.inputs = m_source;
+        overview.config.repeat = m_repeat;
+        overview.config.warmup = m_warmup;
+        overview.config.baseline.model = m_baseline;
+        const auto dump =
+            captureBaseline(overview.config, *runner, (*scratch)->path(), common, job);
         if (!dump) {
             return dump.error().withContext("baseline");
         }
+        SessionConfig config = overview.config;
         config.baseline.dump = *dump;
-        std::vector<Variant> variants;
+        SweepRow baseline = baselineRow(m_baseline, nullptr);
         for (const std::string &path : m_candidates) {
             if (job.isCancelled()) {
                 return JobContext::cancelledError();
             }
-            variants.push_back(compareOne(config, path, *runner, common, job));
+            config.candidate.model = path;
+            const auto result = compareModels(config, {*runner, {}, common.threads}, job);
+            if (result && !baseline.latency) {
+                baseline = baselineRow(m_baseline, result->get());
+            }
+            overview.rows.push_back(result ? comparedRow(path, **result)
+                                           : failedRow(path, result.error()));
         }
-        return report(variants, common);
+        overview.rows.insert(overview.rows.begin(), std::move(baseline));
+        return overview;
     }
 
-private:
     /// The baseline is run once for all variants.
     Result<std::filesystem::path> captureBaseline(const SessionConfig &config,
                                                   const std::filesystem::path &runner,
@@ -111,95 +121,43 @@ private:
         return outcome ? Result<std::filesystem::path>(request.output) : outcome.error();
     }
 
-    static Variant compareOne(SessionConfig config, const std::string &path,
-                              const std::filesystem::path &runner, const CommonOptions &common,
-                              const JobContext &job)
+    static std::string tableText(const SweepOverview &overview)
     {
-        Variant variant;
-        variant.path = path;
-        std::error_code ignored;
-        const auto size = std::filesystem::file_size(path, ignored);
-        variant.bytes = ignored ? 0 : size;
-        config.candidate.model = path;
-        CompareEnvironment environment;
-        environment.runner = runner;
-        environment.threads = common.threads;
-        auto result = compareModels(config, environment, job);
-        if (result) {
-            variant.result = *result;
-        } else {
-            variant.error = result.error();
+        const ReportTable sweep = sweepTable(overview);
+        std::string alignment;
+        std::vector<std::string> titles;
+        for (const ReportTable::Column &column : sweep.columns) {
+            alignment += column.isNumber ? 'r' : 'l';
+            titles.push_back(column.title);
         }
-        return variant;
+        TextTable table(std::move(alignment));
+        table.add(std::move(titles));
+        for (const auto &row : sweep.rows) {
+            constexpr std::size_t kWidest = 60;
+            std::vector<std::string> cells;
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                cells.push_back(sweep.columns[i].isName && i > 0 ? elided(row[i].text, kWidest)
+                                                                 : row[i].text);
+            }
+            table.add(std::move(cells));
+        }
+        return table.text();
     }
 
-    static nlohmann::ordered_json rowJson(const Variant &variant)
+    static Result<ExitCode> report(const SweepOverview &overview, const CommonOptions &common)
     {
-        nlohmann::ordered_json row{{"path", variant.path}, {"bytes", variant.bytes}};
-        if (variant.error) {
-            row["error"] = variant.error->message;
-            return row;
-        }
-        const ComparisonResult &result = *variant.result;
-        row["coverage"] = jsonNumber(result.coverage.ratio());
-        row["latency_p50_us"] = jsonNumber(medianLatency(result.candidate));
-        row["outputs"] = nlohmann::ordered_json::array();
-        for (const OutputScore &output : result.outputScores) {
-            row["outputs"].push_back({{"name", result.baseline.graph->qualifiedName(
-                                                   result.alignment.point(output.point).reference)},
-                                      {"psnr", jsonNumber(output.score.overall.value("psnr"))},
-                                      {"sqnr", jsonNumber(output.score.overall.value("sqnr"))}});
-        }
-        const auto worst = rankedByScore(result);
-        row["worst"] = nullptr;
-        if (!worst.empty()) {
-            row["worst"] = {
-                {"node", pointName(result, worst.front())},
-                {"psnr", jsonNumber(result.point(worst.front()).overall.value("psnr"))}};
-        }
-        return row;
-    }
-
-    static std::vector<std::string> rowText(const Variant &variant)
-    {
-        if (variant.error) {
-            return {variant.path, bytesText(variant.bytes), "–", "–", "–", variant.error->message};
-        }
-        const ComparisonResult &result = *variant.result;
-        const auto worst = rankedByScore(result);
-        return {variant.path,
-                bytesText(variant.bytes),
-                microsecondsText(medianLatency(result.candidate)),
-                result.outputScores.empty()
-                    ? "–"
-                    : scoreText(result.outputScores.front().score.overall, result.config.metric),
-                worst.empty()
-                    ? "exact"
-                    : scoreText(result.point(worst.front()).overall, result.config.metric),
-                worst.empty() ? "" : elided(pointName(result, worst.front()), 60)};
-    }
-
-    static Result<ExitCode> report(const std::vector<Variant> &variants,
-                                   const CommonOptions &common)
-    {
-        auto document = jsonDocument();
-        document["variants"] = nlohmann::ordered_json::array();
-        TextTable table("lrrrrl");
-        table.add({"variant", "size", "latency", "output", "worst", "at"});
-        bool failed = false;
-        for (const Variant &variant : variants) {
-            document["variants"].push_back(rowJson(variant));
-            table.add(rowText(variant));
-            failed = failed || variant.error.has_value();
-        }
-        if (const auto written = emitJson(common, jsonText(document)); !written) {
+        const auto folder =
+            std::filesystem::path(common.json == "-" ? "" : common.json).parent_path();
+        if (const auto written = emitJson(common, sweepJson(overview, folder)); !written) {
             return written.error();
         }
-        printSummary(common, table.text());
+        printSummary(common, tableText(overview));
+        const bool failed = std::any_of(overview.rows.begin(), overview.rows.end(),
+                                        [](const SweepRow &row) { return !row.error.empty(); });
         return failed ? ExitCode::BadInput : ExitCode::Ok;
     }
 
-    std::string m_baseline;
+    std::string m_baseline, m_report;
     std::vector<std::string> m_candidates;
     InputOptions m_inputs;
     InputSource m_source;

@@ -38,6 +38,10 @@ void open(MainWindow &window, GuiOptions options)
         window.openSession(*options.session);
         return;
     }
+    if (options.sweep) {
+        window.openSweep(*options.sweep);
+        return;
+    }
     moveDumps(options.config.baseline);
     moveDumps(options.config.candidate);
     window.setConfig(options.config);

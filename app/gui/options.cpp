@@ -2,6 +2,7 @@
 
 #include "compare/metric/metric.h"
 #include "compare/session/input_text.h"
+#include "compare/sweep/sweep_overview.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -24,9 +25,9 @@ struct RawOptions
 
 void declare(CLI::App &app, RawOptions &raw, SessionConfig &config)
 {
-    app.add_option(
-           "FILE", raw.files,
-           "baseline and candidate: models or dumps; one alone is shown as it is; or a session")
+    app.add_option("FILE", raw.files,
+                   "baseline and candidate: models or dumps; one alone is shown as it is; or a "
+                   "session, or a sweep")
         ->expected(0, 2);
     app.add_option("--baseline-dump", raw.baselineDump, "captured tensors of the baseline");
     app.add_option("--candidate-dump", raw.candidateDump, "captured tensors of the candidate");
@@ -159,6 +160,10 @@ Result<GuiOptions> parseGuiOptions(int argc, char **argv)
     options.showsExample = raw.example;
     if (raw.files.size() == 1 && std::filesystem::path(raw.files[0]).extension() == ".syncpoint") {
         options.session = raw.files[0];
+        return options;
+    }
+    if (raw.files.size() == 1 && mayBeSweep(raw.files[0])) {
+        options.sweep = raw.files[0];
         return options;
     }
     if (!raw.files.empty()) {

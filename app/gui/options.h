@@ -12,6 +12,7 @@ struct GuiOptions
 {
     SessionConfig config;
     std::optional<std::filesystem::path> session; ///< a *.syncpoint file; config is then unused
+    std::optional<std::filesystem::path> sweep;   ///< a sweep's report, likewise
     bool showsExample = false;
 };
 

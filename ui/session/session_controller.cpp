@@ -94,6 +94,20 @@ void SessionController::cancel()
     m_jobs.cancel();
 }
 
+void SessionController::openSweep(const std::filesystem::path &file)
+{
+    m_sweepJobs.start<Result<SweepOverview>>(
+        [file](const JobContext &) { return readSweep(file); },
+        [this](Result<SweepOverview> overview) {
+            if (!overview) {
+                Q_EMIT failed(QString::fromStdString(overview.error().message));
+                return;
+            }
+            m_sweep = std::make_shared<const SweepOverview>(std::move(overview).value());
+            Q_EMIT sweepChanged();
+        });
+}
+
 Result<void> SessionController::save(const std::filesystem::path &file, const QString &view)
 {
     if (auto written = writeSession(file, {m_config, view.toStdString()}); !written) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "compare/session/compare_models.h"
+#include "compare/sweep/sweep_overview.h"
 #include "ui/session/job_runner.h"
 
 #include <QObject>
@@ -33,6 +34,11 @@ public:
     void compareAgain();
     void cancel();
 
+    /// Reads a sweep's report in the background; sweepChanged() or failed() follows.
+    void openSweep(const std::filesystem::path &file);
+    /// The last one that was opened; null before.
+    std::shared_ptr<const SweepOverview> sweep() const { return m_sweep; }
+
     /// The session's file; empty when never saved. `view` is the window's own state.
     const std::filesystem::path &file() const { return m_file; }
     Result<void> save(const std::filesystem::path &file, const QString &view);
@@ -42,6 +48,7 @@ public:
 Q_SIGNALS:
     void configChanged();
     void resultChanged();
+    void sweepChanged();
     void failed(const QString &sentence);
     void busyChanged(bool busy);
 
@@ -53,7 +60,9 @@ private:
     std::shared_ptr<const ComparisonResult> m_result;
     std::filesystem::path m_file;
     bool m_modified = false;
+    std::shared_ptr<const SweepOverview> m_sweep;
     JobRunner m_jobs{this};
+    JobRunner m_sweepJobs{this};
     std::unique_ptr<ManualPairing> m_pairing;
 };
 

@@ -31,6 +31,7 @@ namespace syncpoint {
 
 namespace {
 constexpr QSize kFirstSize(1600, 1000);
+const QString kSweepPane = QStringLiteral("sweep");
 
 bool comparesTheSame(const SessionConfig &a, const SessionConfig &b)
 {
@@ -72,6 +73,7 @@ void MainWindow::makeCentre(const ViewerFactory &viewers)
     layout->setSpacing(0);
     layout->addWidget(new ReloadOffer(m_context.controller, m_workspace));
     layout->addWidget(m_verdict);
+    m_verdict->hide(); // until there is one
     layout->addWidget(line);
     layout->addWidget(tabs, 1);
 
@@ -96,6 +98,7 @@ void MainWindow::connectController()
 {
     SessionController &controller = m_context.controller;
     connect(&controller, &SessionController::resultChanged, this, &MainWindow::showResult);
+    connect(&controller, &SessionController::sweepChanged, this, &MainWindow::showSweep);
     connect(&controller, &SessionController::failed, this, &MainWindow::showError);
     connect(&controller, &SessionController::configChanged, this, &MainWindow::updateTitle);
     connect(&controller, &SessionController::busyChanged, this, [this](bool busy) {
@@ -122,8 +125,13 @@ void MainWindow::showResult()
     m_context.selection.clear();
     m_problems->setResultDiagnostics(result->diagnostics);
     m_verdict->setResult(result);
+    m_verdict->show();
     m_docks->setResult(result);
     showWorkspace();
+    if (m_docks->isInFront(kSweepPane)) { // the pair was opened there
+        m_docks->endAlone();
+        m_docks->show(QStringLiteral("graph"));
+    }
     const QJsonObject view = QJsonDocument::fromJson(m_pendingView.toUtf8()).object();
     if (!view.isEmpty()) {
         m_docks->restoreState(view);
@@ -133,6 +141,16 @@ void MainWindow::showResult()
     restoreSelection(view.value(kSelectionState).toObject());
     remember();
     updateTitle();
+    updateActions();
+}
+
+void MainWindow::showSweep()
+{
+    showWorkspace();
+    m_docks->show(kSweepPane);
+    if (!m_context.controller.result()) { // the other panes have nothing to show
+        m_docks->showCentreAlone();
+    }
     updateActions();
 }
 

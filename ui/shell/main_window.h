@@ -48,6 +48,7 @@ public:
     void openFiles(const QStringList &files);
     void setConfig(const SessionConfig &config); ///< fills the start page
     void openExample();
+    void openSweep(const std::filesystem::path &file); ///< in the background
 
     const ProblemModel &problems() const { return *m_problems; }
     QList<QAction *> allActions() const;
@@ -72,6 +73,7 @@ private:
                        const QString &icon = {});
     void connectController();
     void showResult();
+    void showSweep();
     void showStartPage();
     void showWorkspace();
     void showError(const QString &sentence);
@@ -87,6 +89,7 @@ private:
     void selectFirst();
     void openNewWindow();
     void askOpen();
+    void askOpenSweep();
     void askSave();
     void askReport();
     QString viewState() const;

@@ -76,6 +76,8 @@ void MainWindow::makeFileMenu()
     addAction(
         menu, QStringLiteral("file.open"), QStringLiteral("&Open session…"), {QKeySequence::Open},
         [this] { askOpen(); }, QStringLiteral("open"));
+    addAction(menu, QStringLiteral("file.openSweep"), QStringLiteral("Open s&weep…"), {},
+              [this] { askOpenSweep(); });
     m_recentMenu = menu.addMenu(QStringLiteral("Open &recent"));
     fillRecentMenu();
     addAction(

@@ -1,5 +1,6 @@
 // The part of MainWindow that deals with files: sessions, reports, dropped and recent files.
 #include "compare/report/report_writer.h"
+#include "compare/sweep/sweep_overview.h"
 #include "ui/models/problem_model.h"
 #include "ui/models/selection_state.h"
 #include "ui/session/model_inspection.h"
@@ -142,6 +143,10 @@ void MainWindow::openFiles(const QStringList &files)
         openSession(toPath(files.front()));
         return;
     }
+    if (files.size() == 1 && mayBeSweep(toPath(files.front()))) {
+        openSweep(toPath(files.front()));
+        return;
+    }
     const auto result = m_context.controller.result();
     const bool isAlone = result && !hasCandidate(*result);
     const bool isSecond = isOnStartPage() ? m_start->hasBaseline() : isAlone;
@@ -171,6 +176,12 @@ void MainWindow::openExample()
     const SessionConfig config = exampleConfig(*folder);
     m_start->setConfig(config);
     compare(config);
+}
+
+void MainWindow::openSweep(const std::filesystem::path &file)
+{
+    m_problems->clearErrors();
+    m_context.controller.openSweep(file);
 }
 
 void MainWindow::openRecent(const RecentSession &session)
@@ -217,6 +228,16 @@ void MainWindow::askOpen()
         QFileDialog::getOpenFileName(this, QStringLiteral("Open session"), {}, kSessionFilter);
     if (!file.isEmpty()) {
         openSession(toPath(file));
+    }
+}
+
+void MainWindow::askOpenSweep()
+{
+    const QString file =
+        QFileDialog::getOpenFileName(this, QStringLiteral("Open sweep"), {},
+                                     QStringLiteral("Sweeps and möbius summaries (*.json)"));
+    if (!file.isEmpty()) {
+        openSweep(toPath(file));
     }
 }
 

@@ -202,6 +202,13 @@ void ViewerDocks::show(const QString &id)
     }
 }
 
+bool ViewerDocks::isInFront(const QString &id) const
+{
+    return std::any_of(m_viewers.begin(), m_viewers.end(), [&](const auto &viewer) {
+        return viewer->id() == id && viewer->widget() == m_centre.currentWidget();
+    });
+}
+
 void ViewerDocks::endAlone()
 {
     if (!m_layout.isEmpty()) {
@@ -224,17 +231,28 @@ void ViewerDocks::toggleAlone()
     const auto chosen = std::find_if(m_docks.begin(), m_docks.end(),
                                      [&](const QDockWidget *dock) { return hasFocus(*dock); });
     const bool isCentre = hasFocus(m_centre);
-    if (chosen == m_docks.end() && !isCentre) {
-        return;
+    if (chosen != m_docks.end() || isCentre) {
+        showAlone(isCentre ? nullptr : *chosen);
     }
+}
+
+void ViewerDocks::showCentreAlone()
+{
+    if (m_layout.isEmpty()) {
+        showAlone(nullptr);
+    }
+}
+
+void ViewerDocks::showAlone(QDockWidget *chosen)
+{
     m_layout = m_window.saveState();
-    m_centre.setVisible(isCentre);
+    m_centre.setVisible(chosen == nullptr);
     for (QDockWidget *dock : m_docks) {
-        dock->setVisible(!isCentre && dock == *chosen);
+        dock->setVisible(dock == chosen);
     }
-    if (!isCentre) { // what stands above the centre would take its room
-        const bool isBottom = m_window.dockWidgetArea(*chosen) == Qt::BottomDockWidgetArea;
-        m_window.resizeDocks({*chosen}, {isBottom ? m_window.height() : m_window.width()},
+    if (chosen != nullptr) { // what stands above the centre would take its room
+        const bool isBottom = m_window.dockWidgetArea(chosen) == Qt::BottomDockWidgetArea;
+        m_window.resizeDocks({chosen}, {isBottom ? m_window.height() : m_window.width()},
                              isBottom ? Qt::Vertical : Qt::Horizontal);
     }
     updateTitles();

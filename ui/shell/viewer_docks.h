@@ -28,8 +28,11 @@ public:
     void refresh();
     void focusNext(); ///< the next pane in reading order
     void show(const QString &id);
+    bool isInFront(const QString &id) const; ///< of the tabs in the centre
     /// Gives the pane with the focus all of the window; once more brings the others back.
     void toggleAlone();
+    void showCentreAlone();
+    void endAlone();
 
     const std::vector<std::unique_ptr<Viewer>> &viewers() const { return m_viewers; }
     QList<QAction *> toggleActions() const;
@@ -41,7 +44,7 @@ private:
     QDockWidget *addDock(const QString &id, const QString &title, QWidget *content,
                          Qt::DockWidgetArea area);
     void updateTitles();
-    void endAlone();
+    void showAlone(QDockWidget *chosen); ///< null: the centre
     void arrange(); ///< the first layout: sizes and which tab is in front
 
     QMainWindow &m_window;

@@ -3,7 +3,7 @@
 #include "compare/metric/metric.h"
 #include "ui/models/display_text.h"
 #include "ui/theme/theme.h"
-#include "viewers/summary/chart_style.h"
+#include "viewers/charts/chart_style.h"
 
 #include <QtCharts/QBarSet>
 #include <QtCharts/QStackedBarSeries>

@@ -1,7 +1,7 @@
 #include "viewers/summary/charts.h"
 
 #include "ui/theme/theme.h"
-#include "viewers/summary/chart_style.h"
+#include "viewers/charts/chart_style.h"
 #include "viewers/summary/module_frontier.h"
 
 #include <QCursor>

@@ -3,42 +3,22 @@
 #include "ui/session/model_inspection.h"
 #include "ui/session/selection.h"
 #include "ui/theme/theme.h"
-#include "viewers/summary/chart_style.h"
+#include "viewers/charts/chart_style.h"
+#include "viewers/charts/chart_view.h"
 #include "viewers/summary/charts.h"
 
 #include <QAction>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QLabel>
-#include <QPainter>
 #include <QPointer>
 #include <QSplitter>
 #include <QStackedLayout>
-#include <QSvgGenerator>
 #include <QVBoxLayout>
-#include <QtCharts/QChartView>
 #include <algorithm>
 
 namespace syncpoint {
 
 namespace {
-QChartView *makeChartView(const QString &name, QWidget *parent)
-{
-    auto *view = new QChartView(parent);
-    view->setRenderHint(QPainter::Antialiasing);
-    view->setFrameShape(QFrame::NoFrame);
-    view->setAccessibleName(name);
-    view->setMinimumSize(200, 160);
-    return view;
-}
-
-/// A view does not delete the chart it is given up for.
-void replaceChart(QChartView *view, QChart *chart)
-{
-    const std::unique_ptr<QChart> old(view->chart());
-    view->setChart(chart);
-}
-
 class SummaryViewer final : public Viewer
 {
 public:
@@ -69,8 +49,10 @@ public:
         m_stack->addWidget(message);
         m_stack->addWidget(m_charts);
         connect(&m_theme, &Theme::changed, this, &SummaryViewer::refresh);
-        addExport(tr("Export the score chart…"), QStringLiteral("summary.exportScores"), m_scores);
-        addExport(tr("Export the second chart…"), QStringLiteral("summary.exportSecond"), m_second);
+        m_actions << makeChartExport(tr("Export the score chart…"),
+                                     QStringLiteral("summary.exportScores"), m_scores, this)
+                  << makeChartExport(tr("Export the second chart…"),
+                                     QStringLiteral("summary.exportSecond"), m_second, this);
     }
     ~SummaryViewer() override
     {
@@ -144,27 +126,6 @@ private:
             item.node = m_result->alignment.point(point).referenceNode;
             m_selection.select(item, this);
         }
-    }
-
-    void addExport(const QString &text, const QString &key, QChartView *view)
-    {
-        auto *action = new QAction(text, this);
-        action->setObjectName(key);
-        connect(action, &QAction::triggered, view, [view] {
-            const QString file =
-                QFileDialog::getSaveFileName(view, {}, {}, tr("SVG (*.svg);;PNG (*.png)"));
-            if (file.endsWith(QStringLiteral(".png"))) {
-                view->grab().save(file);
-            } else if (!file.isEmpty()) {
-                QSvgGenerator svg;
-                svg.setFileName(file);
-                svg.setSize(view->size());
-                svg.setViewBox(view->rect());
-                QPainter painter(&svg);
-                view->render(&painter);
-            }
-        });
-        m_actions << action;
     }
 
     Selection &m_selection;

@@ -1,10 +1,11 @@
-#include "viewers/summary/chart_style.h"
+#include "viewers/charts/chart_style.h"
 
 #include "ui/theme/theme.h"
 
 #include <QFontMetricsF>
 #include <QGraphicsSimpleTextItem>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace syncpoint {
@@ -18,6 +19,17 @@ void styleAxis(QAbstractAxis *axis, const Theme &theme)
     axis->setTitleBrush(theme.color(Theme::Role::TextMuted));
     axis->setGridLineColor(theme.color(Theme::Role::Separator));
     axis->setLinePenColor(theme.color(Theme::Role::Separator));
+}
+
+/// Where a name of this size may stand, best first: right, left, above, below its point.
+std::array<QRectF, 4> placesBeside(const QPointF &point, const QSizeF &size)
+{
+    constexpr double kGap = 8.0; ///< more than the radius of a point
+    const QPointF middle(size.width() / 2.0, size.height() / 2.0);
+    return {QRectF({point.x() + kGap, point.y() - middle.y()}, size),
+            QRectF({point.x() - kGap - size.width(), point.y() - middle.y()}, size),
+            QRectF({point.x() - middle.x(), point.y() - kGap - size.height()}, size),
+            QRectF({point.x() - middle.x(), point.y() + kGap}, size)};
 }
 
 } // namespace
@@ -103,6 +115,43 @@ void keepNamesReadable(QChart *chart, QBarCategoryAxis *axis, const QStringList 
         }
     };
     QObject::connect(chart, &QChart::geometryChanged, axis, fit);
+}
+
+void keepPointNamesApart(QChart *chart, const QList<PointName> &names, const QFont &font)
+{
+    constexpr double kAboveAll = 100.0, kRadius = 5.0;
+    QList<QGraphicsSimpleTextItem *> labels;
+    for (const PointName &name : names) {
+        auto *label = new QGraphicsSimpleTextItem(name.text, chart);
+        label->setFont(font);
+        label->setBrush(name.color);
+        label->setZValue(kAboveAll);
+        labels << label;
+    }
+    const auto place = [chart, names, labels](const QRectF &plot) {
+        QList<QRectF> taken;
+        QList<QPointF> points;
+        for (const PointName &name : names) {
+            points << chart->mapToPosition(name.series->at(0), name.series);
+            taken << QRectF(points.back(), QSizeF()).adjusted(-kRadius, -kRadius, kRadius, kRadius);
+        }
+        for (qsizetype i = 0; i < labels.size(); ++i) {
+            const auto places = placesBeside(points[i], labels[i]->boundingRect().size());
+            const auto *const found =
+                std::find_if(places.begin(), places.end(), [&](const QRectF &rect) {
+                    return plot.contains(rect) &&
+                           std::none_of(taken.begin(), taken.end(), [&rect](const QRectF &other) {
+                               return other.intersects(rect);
+                           });
+                });
+            labels[i]->setVisible(found != places.end());
+            if (found != places.end()) {
+                labels[i]->setPos(found->topLeft());
+                taken << *found;
+            }
+        }
+    };
+    QObject::connect(chart, &QChart::plotAreaChanged, chart, place);
 }
 
 } // namespace syncpoint
