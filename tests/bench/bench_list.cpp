@@ -6,7 +6,8 @@ std::vector<Bench> allBenches()
 {
     return {
         {"metrics", metricBench},  {"onnx", onnxBench},           {"tflite", tfliteBench},
-        {"coreml", coremlBench},   {"weights", weightsBench},     {"dumps", dumpBench},
+        {"coreml", coremlBench},   {"openvino", openvinoBench},   {"executorch", executorchBench},
+        {"arrays", arraysBench},   {"weights", weightsBench},     {"dumps", dumpBench},
         {"align", alignBench},     {"compare", compareBench},     {"layout", layoutBench},
         {"run", runBench},         {"crossings", crossingsBench}, {"attribute", attributeBench},
         {"capture", captureBench},

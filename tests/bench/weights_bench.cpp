@@ -1,5 +1,7 @@
 #include "tests/bench/benches.h"
+#include "tests/bench/hollow_zip.h"
 #include "tests/bench/model_opening.h"
+#include "tests/core/formats/pytorch/pickle_writer.h"
 
 #include <fmt/format.h>
 #include <fstream>
@@ -11,65 +13,6 @@ constexpr std::uint64_t kWeights = 16;
 constexpr std::uint64_t kRows = 4096; // kRows² float32 = 64 MiB
 constexpr std::uint64_t kWeightBytes = kRows * kRows * 4;
 constexpr std::uint64_t kOpsPerWeight = 125;
-
-std::string little(std::uint64_t value, std::size_t bytes)
-{
-    std::string out;
-    for (std::size_t i = 0; i < bytes; ++i) {
-        out += static_cast<char>(value >> (8 * i));
-    }
-    return out;
-}
-
-/// A zip of stored members, some of which are holes in the file: full size, no space on the disk.
-class HollowZip
-{
-public:
-    explicit HollowZip(const std::filesystem::path &path)
-        : m_path(path), m_file(path, std::ios::binary)
-    {
-    }
-
-    void add(const std::string &name, const std::string &text)
-    {
-        begin(name, text.size());
-        m_file << text;
-    }
-    void addHole(const std::string &name, std::uint64_t size)
-    {
-        begin(name, size);
-        m_file.seekp(static_cast<std::streamoff>(size), std::ios::cur);
-    }
-    void close()
-    {
-        const auto start = static_cast<std::uint64_t>(m_file.tellp());
-        m_file << m_directory << "PK\5\6" << std::string(4, '\0') << little(m_members, 2)
-               << little(m_members, 2) << little(m_directory.size(), 4) << little(start, 4)
-               << std::string(2, '\0');
-        m_file.close();
-    }
-
-private:
-    /// What the local header and the directory share: version to size of the extra field.
-    static std::string facts(const std::string &name, std::uint64_t size)
-    {
-        return little(20, 2) + std::string(12, '\0') + little(size, 4) + little(size, 4) +
-               little(name.size(), 2) + std::string(2, '\0');
-    }
-    void begin(const std::string &name, std::uint64_t size)
-    {
-        const auto start = static_cast<std::uint64_t>(m_file.tellp());
-        m_file << "PK\3\4" << facts(name, size) << name;
-        m_directory += "PK\1\2" + little(20, 2) + facts(name, size) + std::string(10, '\0') +
-                       little(start, 4) + name;
-        ++m_members;
-    }
-
-    std::filesystem::path m_path;
-    std::ofstream m_file;
-    std::string m_directory;
-    std::uint64_t m_members = 0;
-};
 
 std::string meta(std::uint64_t rows)
 {
@@ -119,7 +62,7 @@ void writeProgram(const std::filesystem::path &path)
     zip.add("m/models/model.json", program());
     std::string config;
     for (std::uint64_t i = 0; i < kWeights; ++i) {
-        zip.addHole(fmt::format("m/data/weights/weight_{}", i), kWeightBytes);
+        zip.add(fmt::format("m/data/weights/weight_{}", i), "", kWeightBytes);
         config += fmt::format(
             R"({}"layers.{}.weight":{{"path_name":"weight_{}","use_pickle":false,"tensor_meta":{}}})",
             i > 0 ? "," : "", i, i, meta(kRows));
@@ -142,6 +85,43 @@ void writeSafetensors(const std::filesystem::path &path)
     std::filesystem::resize_file(path, 8 + header.size() + kWeights * kWeightBytes);
 }
 
+/// A state dict as torch.save() writes it.
+void writeStateDict(const std::filesystem::path &path)
+{
+    constexpr auto kEdge = static_cast<std::uint32_t>(kRows);
+    std::string items;
+    for (std::uint64_t i = 0; i < kWeights; ++i) {
+        const std::string storage =
+            test::pickleStorage("FloatStorage", std::to_string(i), kEdge * kEdge);
+        items +=
+            test::pickleText(fmt::format("layers.{}.weight", i)) +
+            test::pickleTensor(storage, 0, test::pickleNumber(kEdge) + test::pickleNumber(kEdge),
+                               test::pickleNumber(kEdge) + test::pickleNumber(1));
+    }
+    HollowZip zip(path);
+    zip.add("m/data.pkl", test::pickle(test::pickleDict(items)));
+    zip.add("m/byteorder", "little");
+    for (std::uint64_t i = 0; i < kWeights; ++i) {
+        zip.add(fmt::format("m/data/{}", i), "", kWeightBytes);
+    }
+    zip.add("m/version", "3\n");
+    zip.close();
+}
+
+void writeGguf(const std::filesystem::path &path)
+{
+    constexpr std::uint64_t kAlignment = 32;
+    std::string header = "GGUF" + little(3, 4) + little(kWeights, 8) + little(0, 8);
+    for (std::uint64_t i = 0; i < kWeights; ++i) {
+        const std::string name = fmt::format("blk.{}.ffn_up.weight", i);
+        header += little(name.size(), 8) + name + little(2, 4) + little(kRows, 8) +
+                  little(kRows, 8) + little(0, 4) + little(i * kWeightBytes, 8);
+    }
+    header.resize((header.size() + kAlignment - 1) / kAlignment * kAlignment);
+    std::ofstream(path, std::ios::binary) << header;
+    std::filesystem::resize_file(path, header.size() + kWeights * kWeightBytes);
+}
+
 } // namespace
 
 void weightsBench(BenchReport &out)
@@ -152,6 +132,10 @@ void weightsBench(BenchReport &out)
     reportOpening(out, "1 GB .pt2 of 2000 ops", folder / "model.pt2");
     writeSafetensors(folder / "model.safetensors");
     reportOpening(out, "1 GB .safetensors", folder / "model.safetensors");
+    writeStateDict(folder / "model.pt");
+    reportOpening(out, "1 GB state dict (.pt)", folder / "model.pt");
+    writeGguf(folder / "model.gguf");
+    reportOpening(out, "1 GB .gguf", folder / "model.gguf");
     std::filesystem::remove_all(folder);
 }
 
