@@ -54,6 +54,36 @@ TEST(JobRunnerTest, NewestJobWinsAndTheOldOneIsCancelled)
     EXPECT_EQ(finished.count(), 1);
 }
 
+TEST(JobRunnerTest, NoMoreThanTwoWorkAtATimeHoweverOftenItStarts)
+{
+    std::atomic<int> working = 0, begun = 0;
+    std::atomic<bool> isCrowded = false;
+    int delivered = 0;
+    JobRunner runner;
+    QSignalSpy finished(&runner, &JobRunner::finished);
+    for (int i = 1; i <= 20; ++i) {
+        runner.start<int>(
+            [&, i](const JobContext &) {
+                if (++working > 2) {
+                    isCrowded = true;
+                }
+                ++begun;
+                std::this_thread::sleep_for(std::chrono::milliseconds(5)); // deaf to cancelling
+                --working;
+                return i;
+            },
+            [&](int value) { delivered = value; });
+        while (i == 1 && begun == 0) { // a job at work that the others have to wait behind
+            std::this_thread::yield();
+        }
+    }
+
+    ASSERT_TRUE(finished.wait(5000));
+    EXPECT_EQ(delivered, 20);
+    EXPECT_FALSE(isCrowded);
+    EXPECT_LT(begun, 20); // those cancelled before their turn did not begin
+}
+
 TEST(JobRunnerTest, CancelDeliversNothing)
 {
     JobRunner runner;

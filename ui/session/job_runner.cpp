@@ -1,14 +1,23 @@
 #include "ui/session/job_runner.h"
 
 #include <QPointer>
-#include <QPromise>
+#include <utility>
 
 namespace syncpoint {
 
+namespace {
+
+void waitFor(std::thread &thread)
+{
+    if (thread.joinable()) {
+        thread.join();
+    }
+}
+
+} // namespace
+
 JobRunner::JobRunner(QObject *parent) : QObject(parent)
 {
-    // A cancelled job may still be winding down while its successor already works.
-    m_pool.setMaxThreadCount(2);
 }
 
 JobRunner::~JobRunner()
@@ -16,7 +25,8 @@ JobRunner::~JobRunner()
     if (m_current) {
         m_current->context.token().cancel();
     }
-    m_pool.waitForDone();
+    waitFor(m_latest);
+    waitFor(m_previous);
 }
 
 void JobRunner::cancel()
@@ -39,33 +49,28 @@ void JobRunner::launch(std::function<void(const JobContext &)> work, std::functi
     if (m_current) {
         m_current->context.token().cancel();
     }
-    const Running running{JobContext{}, m_nextTicket++};
-    m_current = running;
+    m_current = Running{JobContext{}, m_nextTicket++, std::move(deliver)};
 
-    // The promise lives in the job, so it ends when the job does, however it ends.
-    auto promise = std::make_shared<QPromise<void>>();
-    promise->start();
-    auto *watcher = new QFutureWatcher<void>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this,
-            [this, watcher, ticket = running.ticket, deliver = std::move(deliver)] {
-                watcher->deleteLater();
-                finish(ticket, deliver);
-            });
-    watcher->setFuture(promise->future());
-    m_pool.start([promise, context = running.context, work = std::move(work)] {
+    // A cancelled job may still be winding down while its successor already works: two at a time.
+    m_latest = std::thread([this, before = std::exchange(m_previous, std::move(m_latest)),
+                            context = m_current->context, ticket = m_current->ticket,
+                            work = std::move(work)]() mutable {
+        waitFor(before);
         if (!context.isCancelled()) {
             work(context);
         }
-        promise->finish();
+        QMetaObject::invokeMethod(this, "finish", Qt::QueuedConnection, Q_ARG(quint64, ticket));
     });
     Q_EMIT started();
 }
 
-void JobRunner::finish(quint64 ticket, const std::function<void()> &deliver)
+void JobRunner::finish(quint64 ticket)
 {
     if (!m_current || m_current->ticket != ticket) {
         return;
     }
+    waitFor(m_latest);
+    const std::function<void()> deliver = std::move(m_current->deliver);
     m_current.reset();
     const QPointer<JobRunner> self(this); // a receiver may start another job or close everything
     deliver();

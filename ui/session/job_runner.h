@@ -1,18 +1,18 @@
 #pragma once
 #include "core/base/job_context.h"
 
-#include <QFutureWatcher>
 #include <QObject>
-#include <QThreadPool>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <thread>
 
 namespace syncpoint {
 
 /// Runs one job at a time off the UI thread; starting another cancels the first, whose result is
-/// never delivered. The destructor cancels and waits. Not QtConcurrent's continuation: on Qt 6.4 it
-/// aborts when its context dies first.
+/// never delivered. The destructor cancels and waits. Threads of the standard library, not Qt's
+/// pool: a race detector cannot look into a Qt that was built without it, and would take every
+/// result that Qt hands over for a race.
 class JobRunner : public QObject
 {
     Q_OBJECT
@@ -38,13 +38,15 @@ private:
     {
         JobContext context;
         quint64 ticket = 0;
+        std::function<void()> deliver;
     };
-    void finish(quint64 ticket, const std::function<void()> &deliver);
     void launch(std::function<void(const JobContext &)> work, std::function<void()> deliver);
+    Q_INVOKABLE void finish(quint64 ticket);
 
-    QThreadPool m_pool;
     std::optional<Running> m_current;
     quint64 m_nextTicket = 1;
+    std::thread m_latest;   ///< of the current job, or of a cancelled one
+    std::thread m_previous; ///< of a cancelled job that may still be winding down
 };
 
 template <typename T>
