@@ -73,18 +73,21 @@ void ProtobufCursor::packedVarints(std::vector<std::int64_t> &out)
     m_failed = !decodeVarints(bytes(), out) || m_failed;
 }
 
-void ProtobufCursor::packedFloats(std::vector<double> &out)
+template <typename Real>
+void ProtobufCursor::packedReals(std::vector<double> &out)
 {
     const std::string_view packed = bytes();
-    if (packed.size() % sizeof(float) != 0) {
+    if (packed.size() % sizeof(Real) != 0) {
         m_failed = true;
     }
-    for (std::size_t at = 0; !m_failed && at < packed.size(); at += sizeof(float)) {
-        float value = 0.0F;
-        std::memcpy(&value, packed.data() + at, sizeof(float));
+    for (std::size_t at = 0; !m_failed && at < packed.size(); at += sizeof(Real)) {
+        Real value = 0;
+        std::memcpy(&value, packed.data() + at, sizeof(Real));
         out.push_back(static_cast<double>(value));
     }
 }
+template void ProtobufCursor::packedReals<float>(std::vector<double> &out);
+template void ProtobufCursor::packedReals<double>(std::vector<double> &out);
 
 Error ProtobufFile::damage(std::string_view message, std::size_t position) const
 {

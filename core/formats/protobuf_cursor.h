@@ -33,8 +33,9 @@ public:
     double float64();
     /// Appends the values of a packed repeated varint field.
     void packedVarints(std::vector<std::int64_t> &out);
-    /// Appends the values of a packed repeated float field.
-    void packedFloats(std::vector<double> &out);
+    /// Append the values of a packed repeated float or double field.
+    void packedFloats(std::vector<double> &out) { packedReals<float>(out); }
+    void packedDoubles(std::vector<double> &out) { packedReals<double>(out); }
 
     bool failed() const { return m_failed; }
     /// Bytes of the message that were read before the damage.
@@ -43,6 +44,8 @@ public:
 private:
     template <typename Read>
     auto guarded(Read read) -> decltype(read());
+    template <typename Real>
+    void packedReals(std::vector<double> &out);
 
     protozero::pbf_reader m_reader;
     std::string_view m_message;

@@ -1,6 +1,5 @@
 #include "core/formats/coreml/mil_proto_values.h"
 
-#include <cstring>
 #include <fmt/format.h>
 
 namespace syncpoint {
@@ -18,13 +17,6 @@ using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
 using Texts = std::vector<std::string>;
 
-void addDoubles(std::string_view packed, Reals &out)
-{
-    const std::size_t before = out.size();
-    out.resize(before + packed.size() / sizeof(double));
-    std::memcpy(out.data() + before, packed.data(), (out.size() - before) * sizeof(double));
-}
-
 void addReals(ProtobufCursor &values, bool isSingle, Reals &out)
 {
     if (values.field() == float32Field(1)) {
@@ -34,7 +26,7 @@ void addReals(ProtobufCursor &values, bool isSingle, Reals &out)
     } else if (values.field() == bytesField(1) && isSingle) {
         values.packedFloats(out);
     } else if (values.field() == bytesField(1)) {
-        addDoubles(values.bytes(), out);
+        values.packedDoubles(out);
     }
 }
 

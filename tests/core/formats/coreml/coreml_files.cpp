@@ -102,8 +102,13 @@ std::string tensorMessage(const MilValue &value)
     } else if (isRaw(value.type.dtype)) {
         inner.add_bytes(1, rawOf(value));
     } else if (const auto *reals = std::get_if<std::vector<double>>(&value.data)) {
-        field = 1;
-        inner.add_packed_float(1, reals->begin(), reals->end());
+        const bool isDouble = value.type.dtype == DType::Float64;
+        field = isDouble ? 6 : 1;
+        if (isDouble) {
+            inner.add_bytes(1, bytesOf(*reals)); // also of none, as a damaged file may have it
+        } else {
+            inner.add_packed_float(1, reals->begin(), reals->end());
+        }
     } else if (const auto *integers = std::get_if<std::vector<std::int64_t>>(&value.data)) {
         field = value.type.dtype == DType::Bool ? 3 : 2;
         inner.add_packed_int64(1, integers->begin(), integers->end());

@@ -100,6 +100,26 @@ TEST(MilTest, TextAndProtobufOfOneModelGiveTheSameGraph)
     EXPECT_EQ(described(**text), described(**proto));
 }
 
+TEST(MilTest, DoublesAreReadFromBothFormsAlsoWhenThereAreNone)
+{
+    const std::string text = milProgram(
+        "tensor<fp64, [2]> x",
+        "tensor<fp64, [2]> w = const()[val = tensor<fp64, [2]>([1.5, -2.25])];\n"
+        "tensor<fp64, [0]> e = const()[val = tensor<fp64, [0]>([])];\n"
+        "tensor<fp64, [2]> y = add(x = x, y = w)[name = string(\"y\")];\n"
+        "tensor<fp64, [2]> z = concat(values = (y, e), axis = int32(0))[name = string(\"z\")];\n",
+        "z");
+    const auto program = parseMilText(text);
+    ASSERT_TRUE(program) << program.error().message;
+    const TemporaryFolder folder;
+    const auto fromText = loadText(text);
+    const auto fromProtobuf = load(writePackage(folder, milModel(*program), {}));
+    ASSERT_TRUE(fromText) << fromText.error().message;
+    ASSERT_TRUE(fromProtobuf) << fromProtobuf.error().message;
+    EXPECT_THAT(described(**fromText), HasSubstr("-2.25"));
+    EXPECT_EQ(described(**fromText), described(**fromProtobuf));
+}
+
 TEST(MilTest, BodiesSeeWhatIsOutside)
 {
     const auto graph = loadText(milProgram("tensor<bool, []> p, tensor<fp32, [2]> x",
