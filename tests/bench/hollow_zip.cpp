@@ -1,13 +1,15 @@
 #include "tests/bench/hollow_zip.h"
 
+#include <zlib.h>
+
 namespace syncpoint::bench {
 
 namespace {
 /// What the local header and the directory share: version to size of the extra field.
-std::string facts(const std::string &name, std::uint64_t size)
+std::string facts(const std::string &name, std::uint64_t checksum, std::uint64_t size)
 {
-    return little(20, 2) + std::string(12, '\0') + little(size, 4) + little(size, 4) +
-           little(name.size(), 2) + std::string(2, '\0');
+    return little(20, 2) + std::string(8, '\0') + little(checksum, 4) + little(size, 4) +
+           little(size, 4) + little(name.size(), 2) + std::string(2, '\0');
 }
 } // namespace
 
@@ -27,7 +29,11 @@ HollowZip::HollowZip(const std::filesystem::path &path) : m_file(path, std::ios:
 void HollowZip::add(const std::string &name, const std::string &text, std::uint64_t hole)
 {
     const auto start = static_cast<std::uint64_t>(m_file.tellp());
-    const std::string shared = facts(name, text.size() + hole);
+    // What ends in a hole is mapped, and its checksum not looked at.
+    const auto checksum = hole > 0 ? 0
+                                   : crc32(0, reinterpret_cast<const Bytef *>(text.data()),
+                                           static_cast<uInt>(text.size()));
+    const std::string shared = facts(name, checksum, text.size() + hole);
     m_file << "PK\3\4" << shared << name << text;
     m_file.seekp(static_cast<std::streamoff>(hole), std::ios::cur);
     m_directory +=

@@ -5,6 +5,7 @@
 #include "tests/bench/measured_process.h"
 
 #include <fmt/format.h>
+#include <limits>
 
 namespace syncpoint::bench {
 
@@ -14,7 +15,8 @@ void reportOpening(BenchReport &out, const std::string &what, const std::filesys
     for (int round = 0; round < 3; ++round) {
         const auto cost = measureInChild("open-model", {path.string()});
         if (!cost) {
-            out.skip("open " + what, "loading failed");
+            out.add({"open " + what, std::numeric_limits<double>::infinity(), "s", 1.0, false,
+                     "loading failed"});
             return;
         }
         if (!best || cost->seconds < best->seconds) {
