@@ -1,5 +1,6 @@
 #include "compare/align/compared_members.h"
 #include "compare/align/axis_order.h"
+#include "compare/align/layout_between.h"
 #include "compare/align/linear_chain.h"
 #include "compare/align/name_rules.h"
 
@@ -9,87 +10,6 @@
 
 namespace syncpoint {
 namespace {
-
-using Shapes = std::optional<Shape>;
-
-bool isKnown(const Shapes &shape)
-{
-    return shape &&
-           std::all_of(shape->begin(), shape->end(), [](auto extent) { return extent >= 0; });
-}
-
-/// Whether one shape comes from the other by merging neighbouring axes, so that row-major order
-/// stays: 1×64×128 and 64×128, but not 64×128 and 128×64.
-bool mergesInto(const Shape &fine, const Shape &coarse)
-{
-    std::size_t at = 0;
-    for (const std::int64_t extent : coarse) {
-        std::int64_t product = 1;
-        while (at < fine.size() && (product != extent || fine[at] == 1)) {
-            product *= fine[at++];
-            if (product > extent || product <= 0) {
-                return false;
-            }
-        }
-        if (product != extent) {
-            return false;
-        }
-    }
-    return std::all_of(fine.begin() + static_cast<std::ptrdiff_t>(at), fine.end(),
-                       [](auto extent) { return extent == 1; });
-}
-
-/// The only permutation that maps the candidate's shape to the baseline's; with equal extents the
-/// exchange of NCHW and NHWC is the one that converters make.
-std::optional<std::vector<std::size_t>> permutationBetween(const Shape &own, const Shape &other)
-{
-    if (own.size() != other.size() || own.size() < 3 || own.size() > 5) {
-        return std::nullopt;
-    }
-    std::vector<std::size_t> toChannelsFirst{0, own.size() - 1};
-    std::vector<std::size_t> toChannelsLast{0};
-    for (std::size_t axis = 1; axis + 1 < own.size(); ++axis) {
-        toChannelsFirst.push_back(axis);
-        toChannelsLast.push_back(axis + 1);
-    }
-    toChannelsLast.push_back(1);
-    std::optional<std::vector<std::size_t>> found;
-    for (const auto &axes : {toChannelsFirst, toChannelsLast}) {
-        bool maps = true;
-        for (std::size_t i = 0; i < own.size(); ++i) {
-            maps = maps && own[i] == other[axes[i]];
-        }
-        if (maps && found && *found != axes) { // of rank 3 both are the same
-            return std::nullopt;
-        }
-        if (maps) {
-            found = axes;
-        }
-    }
-    return found;
-}
-
-/// What turns a tensor of shape `other` into one of shape `own`. Identity when a shape is unknown:
-/// comparing checks the captured shapes again. Nothing when no layout change explains it.
-std::optional<Transform> layoutBetween(const Shapes &own, const Shapes &other)
-{
-    Transform transform;
-    if (!isKnown(own) || !isKnown(other) || *own == *other) {
-        return transform;
-    }
-    if (elementCount(*own) != elementCount(*other)) {
-        return std::nullopt;
-    }
-    if (mergesInto(*own, *other) || mergesInto(*other, *own)) {
-        transform.reshape = *own;
-        return transform;
-    }
-    if (const auto axes = permutationBetween(*own, *other)) {
-        transform.permutation = *axes;
-        return transform;
-    }
-    return std::nullopt;
-}
 
 /// The first member that an op of the family makes from `member`; null without one.
 const ClassMember *viewOf(const GraphSide &side, const ClassMember &member, std::string_view family)
@@ -160,13 +80,30 @@ private:
             unblocked.channelBlock = m_block;
             return ComparedMembers{own.value, other.value, unblocked};
         }
-        auto transform = layoutBetween(m_own.graph.value(own.value).shape,
-                                       m_other.graph.value(other.value).shape);
+        auto transform = layout(own.value, other.value);
         if (!transform) {
             return std::nullopt;
         }
         transform->dequantize = other.role == MemberRole::Quantized;
         return ComparedMembers{own.value, other.value, *transform};
+    }
+
+    /// From the declared shapes. Where one is open, those of the first sample may tell: no more
+    /// than that, because others may have other extents.
+    std::optional<Transform> layout(ValueId own, ValueId other) const
+    {
+        const auto &ownShape = m_own.graph.value(own).shape;
+        const auto &otherShape = m_other.graph.value(other).shape;
+        if (hasKnownExtents(ownShape) && hasKnownExtents(otherShape)) {
+            return layoutBetween(ownShape, otherShape);
+        }
+        const CapturedValues &captured = m_pairing.values;
+        const auto known = [](const auto &declared, const auto &shapeOf, ValueId value) {
+            return hasKnownExtents(declared) || !shapeOf ? declared : shapeOf(value);
+        };
+        return layoutBetween(known(ownShape, captured.referenceShape, own),
+                             known(otherShape, captured.candidateShape, other))
+            .value_or(Transform());
     }
 
     /// Model outputs are what users get: compared as they are, without looking for another form.
@@ -248,8 +185,8 @@ private:
         const ClassMember &other = m_otherMembers.front();
         const auto &ownShape = m_own.graph.value(own).shape;
         const auto &otherShape = m_other.graph.value(other.value).shape;
-        if (!m_pairing.values.areThere() || !isKnown(ownShape) || !isKnown(otherShape) ||
-            !canOrderAxes(*ownShape, *otherShape)) {
+        if (!m_pairing.values.areThere() || !hasKnownExtents(ownShape) ||
+            !hasKnownExtents(otherShape) || !canOrderAxes(*ownShape, *otherShape)) {
             return std::nullopt;
         }
         Transform transform;
@@ -260,7 +197,8 @@ private:
     bool haveOneShape(ValueClassId own, ValueClassId other) const
     {
         const auto &shape = m_own.graph.value(m_own.classes[own].root()).shape;
-        return isKnown(shape) && shape == m_other.graph.value(m_other.classes[other].root()).shape;
+        return hasKnownExtents(shape) &&
+               shape == m_other.graph.value(m_other.classes[other].root()).shape;
     }
 
     /// The members that two paired ops read as the same operand, if their layout is settled: that

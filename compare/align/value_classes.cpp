@@ -1,5 +1,6 @@
 #include "compare/align/value_classes.h"
 #include "compare/align/channel_blocks.h"
+#include "compare/align/layout_between.h"
 #include "compare/align/op_family.h"
 #include "compare/align/permutation.h"
 #include "core/graph/topology.h"
@@ -8,12 +9,6 @@
 
 namespace syncpoint {
 namespace {
-
-bool hasKnownExtents(const std::optional<Shape> &shape)
-{
-    return shape &&
-           std::all_of(shape->begin(), shape->end(), [](auto extent) { return extent >= 0; });
-}
 
 /// The view's transform from the root, given its parent's.
 std::optional<Transform> composed(const Graph &graph, const Node &node, const OpFamily &family,

@@ -201,12 +201,22 @@ CapturedValues::Read firstSampleOf(const ComparedSide &side)
     };
 }
 
+CapturedValues::ShapeOf firstShapeOf(const ComparedSide &side)
+{
+    return [&side](ValueId value) {
+        const auto location = locateValue(side, value, 0);
+        return location ? std::optional(location->info.shape) : std::nullopt;
+    };
+}
+
 Result<void> Comparison::align()
 {
     m_job.beginStage("aligning");
-    auto alignment =
-        alignGraphs(*m_result->baseline.graph, *m_result->candidate.graph, m_result->config.map,
-                    m_job, {firstSampleOf(m_result->baseline), firstSampleOf(m_result->candidate)});
+    const ComparedSide &baseline = m_result->baseline;
+    const ComparedSide &candidate = m_result->candidate;
+    auto alignment = alignGraphs(*baseline.graph, *candidate.graph, m_result->config.map, m_job,
+                                 {firstSampleOf(baseline), firstSampleOf(candidate),
+                                  firstShapeOf(baseline), firstShapeOf(candidate)});
     if (!alignment) {
         return alignment.error();
     }
