@@ -1,8 +1,8 @@
 #include "compare/session/session_json.h"
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <set>
+#include "compare/session/json_object_reader.h"
+
+#include <array>
 
 namespace syncpoint {
 
@@ -91,130 +91,6 @@ ordered_json profileToJson(const ThresholdProfile &profile)
             {"bad_below", profile.badBelow}};
 }
 
-/// Reads the members of one JSON object; remembers the first thing that is wrong.
-class ObjectReader
-{
-public:
-    ObjectReader(const json &object, std::string where, std::optional<Error> &error)
-        : m_object(object), m_where(std::move(where)), m_error(error)
-    {
-        if (!object.is_object()) {
-            fail(m_where, "must be an object");
-        }
-    }
-    ~ObjectReader()
-    {
-        if (!m_object.is_object()) {
-            return;
-        }
-        for (const auto &item : m_object.items()) {
-            if (!m_known.contains(item.key())) {
-                fail(member(item.key()), "is not known");
-            }
-        }
-    }
-    ObjectReader(const ObjectReader &) = delete;
-    ObjectReader &operator=(const ObjectReader &) = delete;
-
-    std::string member(std::string_view key) const
-    {
-        return m_where.empty() ? std::string(key) : fmt::format("{}.{}", m_where, key);
-    }
-    void fail(const std::string &where, std::string_view what) const
-    {
-        if (!m_error) {
-            m_error = Error{ErrorCode::BadFormat, fmt::format("'{}' {}", where, what)};
-        }
-    }
-    const json *find(const std::string &key)
-    {
-        m_known.insert(key);
-        if (!m_object.is_object()) {
-            return nullptr;
-        }
-        const auto found = m_object.find(key);
-        return found == m_object.end() || found->is_null() ? nullptr : &*found;
-    }
-    void read(const std::string &key, std::string &out)
-    {
-        if (const json *value = find(key)) {
-            if (!value->is_string()) {
-                return fail(member(key), "must be a string");
-            }
-            out = value->get<std::string>();
-        }
-    }
-    void read(const std::string &key, double &out)
-    {
-        if (const json *value = find(key)) {
-            if (!value->is_number()) {
-                return fail(member(key), "must be a number");
-            }
-            out = value->get<double>();
-        }
-    }
-    void read(const std::string &key, std::vector<double> &out)
-    {
-        if (const json *value = find(key)) {
-            const auto isNumber = [](const json &item) { return item.is_number(); };
-            if (!value->is_array() || !std::ranges::all_of(*value, isNumber)) {
-                return fail(member(key), "must be a list of numbers");
-            }
-            out = value->get<std::vector<double>>();
-        }
-    }
-    void read(const std::string &key, bool &out)
-    {
-        if (const json *value = find(key)) {
-            if (!value->is_boolean()) {
-                return fail(member(key), "must be true or false");
-            }
-            out = value->get<bool>();
-        }
-    }
-    void read(const std::string &key, std::uint64_t &out)
-    {
-        if (const json *value = find(key)) {
-            if (!value->is_number_unsigned()) {
-                return fail(member(key), "must be a whole number that is not negative");
-            }
-            out = value->get<std::uint64_t>();
-        }
-    }
-    std::optional<std::filesystem::path> path(const std::string &key,
-                                              const std::filesystem::path &folder)
-    {
-        std::string text;
-        read(key, text);
-        if (text.empty()) {
-            return std::nullopt;
-        }
-        return (folder / text).lexically_normal();
-    }
-    /// The index of the member's text in `names`; `out` stays when it is absent.
-    template <typename Enum>
-    void choice(const std::string &key, std::span<const std::string_view> names, Enum &out)
-    {
-        std::string text;
-        read(key, text);
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (names[i] == text) {
-                out = static_cast<Enum>(i);
-                return;
-            }
-        }
-        if (find(key) != nullptr) {
-            fail(member(key), fmt::format("must be one of {}", fmt::join(names, ", ")));
-        }
-    }
-
-private:
-    const json &m_object;
-    std::string m_where;
-    std::optional<Error> &m_error;
-    std::set<std::string> m_known;
-};
-
 /// Turns the document into a config; every function keeps the first error.
 class SessionReader
 {
@@ -225,7 +101,7 @@ public:
     {
         SessionConfig config;
         {
-            ObjectReader top(document, "", m_error);
+            JsonObjectReader top(document, "", m_error);
             readTop(top, config);
         }
         if (m_error) {
@@ -235,7 +111,7 @@ public:
     }
 
 private:
-    void readTop(ObjectReader &top, SessionConfig &config)
+    void readTop(JsonObjectReader &top, SessionConfig &config)
     {
         readSide(top, "baseline", config.baseline);
         readSide(top, "candidate", config.candidate);
@@ -249,7 +125,7 @@ private:
         config.sourceFolders = readPaths(top, "source_folders");
     }
 
-    std::vector<std::filesystem::path> readPaths(ObjectReader &object, const std::string &key)
+    std::vector<std::filesystem::path> readPaths(JsonObjectReader &object, const std::string &key)
     {
         std::vector<std::filesystem::path> paths;
         const json *list = object.find(key);
@@ -266,7 +142,7 @@ private:
         return paths;
     }
 
-    void readSettings(ObjectReader &top, SessionConfig &config)
+    void readSettings(JsonObjectReader &top, SessionConfig &config)
     {
         top.read("metric", config.metric);
         std::string peak = toText(config.settings.peak);
@@ -281,7 +157,7 @@ private:
         top.read("with_kl", config.settings.withKl);
         top.read("profile", config.profile);
         if (const json *custom = top.find("custom_profile")) {
-            ObjectReader reader(*custom, "custom_profile", m_error);
+            JsonObjectReader reader(*custom, "custom_profile", m_error);
             ThresholdProfile &profile = config.customProfile.emplace();
             reader.read("name", profile.name);
             reader.read("metric", profile.metric);
@@ -295,13 +171,13 @@ private:
         top.read("repeat_capture", config.repeatCapture);
     }
 
-    void readSide(ObjectReader &top, const std::string &key, SideConfig &side)
+    void readSide(JsonObjectReader &top, const std::string &key, SideConfig &side)
     {
         const json *object = top.find(key);
         if (object == nullptr) {
             return top.fail(key, "is missing");
         }
-        ObjectReader reader(*object, key, m_error);
+        JsonObjectReader reader(*object, key, m_error);
         side.model = reader.path("model", m_folder);
         side.dump = reader.path("dump", m_folder);
         side.placements = readPaths(reader, "placements");
@@ -317,7 +193,7 @@ private:
 
     void readFill(const json &object, const std::string &where, InputFill &fill)
     {
-        ObjectReader reader(object, where, m_error);
+        JsonObjectReader reader(object, where, m_error);
         reader.choice("kind", kFillNames, fill.kind);
         reader.read("number", fill.number);
         reader.read("low", fill.range.low);
@@ -327,7 +203,7 @@ private:
 
     void readPictures(const json &object, PictureSettings &pictures)
     {
-        ObjectReader reader(object, "inputs.pictures", m_error);
+        JsonObjectReader reader(object, "inputs.pictures", m_error);
         reader.read("mean", pictures.mean);
         reader.read("std", pictures.std);
         std::string layout(layoutName(pictures.layout));
@@ -345,7 +221,7 @@ private:
 
     void readInputs(const json &object, InputSource &inputs)
     {
-        ObjectReader reader(object, "inputs", m_error);
+        JsonObjectReader reader(object, "inputs", m_error);
         inputs.file = reader.path("file", m_folder);
         if (const json *each = reader.find("per_input"); each != nullptr && each->is_object()) {
             for (const auto &item : each->items()) {
@@ -369,7 +245,7 @@ private:
         }
     }
 
-    static void readShape(ObjectReader &reader, const json &list, Shape &shape)
+    static void readShape(JsonObjectReader &reader, const json &list, Shape &shape)
     {
         for (const json &extent : list) {
             if (!extent.is_number_unsigned()) {
@@ -381,13 +257,13 @@ private:
 
     void readMap(const json &object, ManualMap &map)
     {
-        ObjectReader reader(object, "map", m_error);
+        JsonObjectReader reader(object, "map", m_error);
         readPairs(reader, "pairs", map.pairs);
         readPairs(reader, "forbidden", map.forbidden);
         readPairs(reader, "renames", map.renames);
     }
 
-    static void readPairs(ObjectReader &reader, const std::string &key,
+    static void readPairs(JsonObjectReader &reader, const std::string &key,
                           std::vector<std::pair<std::string, std::string>> &out)
     {
         const json *list = reader.find(key);
