@@ -198,6 +198,7 @@ void ViewerDocks::show(const QString &id)
     for (const auto &viewer : m_viewers) {
         if (viewer->id() == id && viewer->area() == ViewerArea::Centre) {
             m_centre.setCurrentWidget(viewer->widget());
+            viewer->widget()->setFocus(Qt::OtherFocusReason);
         }
     }
 }

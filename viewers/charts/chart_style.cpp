@@ -24,7 +24,7 @@ void styleAxis(QAbstractAxis *axis, const Theme &theme)
 /// Where a name of this size may stand, best first: right, left, above, below its point.
 std::array<QRectF, 4> placesBeside(const QPointF &point, const QSizeF &size)
 {
-    constexpr double kGap = 8.0; ///< more than the radius of a point
+    constexpr double kGap = 10.0; ///< more than the radius of the largest point
     const QPointF middle(size.width() / 2.0, size.height() / 2.0);
     return {QRectF({point.x() + kGap, point.y() - middle.y()}, size),
             QRectF({point.x() - kGap - size.width(), point.y() - middle.y()}, size),

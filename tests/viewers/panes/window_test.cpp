@@ -10,11 +10,15 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDockWidget>
+#include <QFile>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QtCharts/QChartView>
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <memory>
 #include <set>
@@ -90,6 +94,33 @@ TEST_F(RealWindowTest, ClosesCleanlyWhileAReportIsWritten)
     window->exportReport(folder.filePath(QStringLiteral("report.html")).toStdString());
     EXPECT_TRUE(window->close());
     window.reset();
+}
+
+TEST_F(RealWindowTest, ASweepHasAllOfTheWindowUntilOneOfItsPairsIsOpened)
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("quantization_summary.json"));
+    QFile report(file);
+    ASSERT_TRUE(report.open(QIODevice::WriteOnly));
+    report.write(R"({"int8": {"quality": 0.9, "size_mb": 2.0}})");
+    report.close();
+    window->openFiles({file});
+    QTableView *table = nullptr;
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+        for (auto *each : window->findChildren<QTableView *>()) {
+            table = each->isVisible() ? each : table;
+        }
+        return table != nullptr;
+    }));
+    EXPECT_EQ(table->accessibleName(), QStringLiteral("Variants"));
+    EXPECT_EQ(table->model()->rowCount(), 1);
+    const auto panes = window->findChildren<QDockWidget *>();
+    const auto isShown = [](const QDockWidget *pane) { return pane->isVisible(); };
+    EXPECT_TRUE(std::none_of(panes.begin(), panes.end(), isShown));
+
+    compare(); // as opening a pair does
+    EXPECT_FALSE(table->isVisible());
+    EXPECT_TRUE(std::any_of(panes.begin(), panes.end(), isShown));
 }
 
 TEST_F(RealWindowTest, EverythingIsReachedByKeyboardAlone)
