@@ -11,6 +11,7 @@
 namespace syncpoint {
 
 namespace {
+constexpr std::size_t kShownName = 80;
 constexpr int kDeepestNesting = 64;
 constexpr std::size_t kMostOps = 500'000; // functions count once for every call
 constexpr std::size_t kMostCalledBytes = std::size_t{256} << 20U;
@@ -51,10 +52,10 @@ private:
                 return done;
             }
         }
-        return lexer.take("{") ? translateRegion(lexer, frame)
-                               : Error{ErrorCode::BadFormat, fmt::format("function '{:.80}' has no "
-                                                                         "body",
-                                                                         function.name)};
+        return lexer.take("{")
+                   ? translateRegion(lexer, frame)
+                   : Error{ErrorCode::BadFormat, fmt::format("function '{}' has no body",
+                                                             function.name.substr(0, kShownName))};
     }
 
     /// "%a: type {attributes} loc(…), …" up to the ")".
@@ -125,9 +126,10 @@ private:
         const MlirToken token = lexer.next();
         const bool isQuoted = token.kind == MlirToken::String;
         if (!isQuoted && token.kind != MlirToken::Word) {
-            return Error{ErrorCode::BadFormat, token.kind == MlirToken::End
-                                                   ? "the text ends inside a body"
-                                                   : fmt::format("'{:.40}' is no op", token.text)};
+            return Error{ErrorCode::BadFormat,
+                         token.kind == MlirToken::End
+                             ? "the text ends inside a body"
+                             : fmt::format("'{}' is no op", token.text.substr(0, kShownName))};
         }
         const std::string name = isQuoted ? mlirText(token.text) : std::string(token.text);
         const bool isTerminator = isMlirTerminator(name);
@@ -141,7 +143,8 @@ private:
         if (auto done = readRest(lexer, frame, node, op); !done) {
             return done.error().code == ErrorCode::Cancelled || frame.depth > 0
                        ? done
-                       : done.error().withContext(fmt::format("op '{:.80}'", name));
+                       : done.error().withContext(
+                             fmt::format("op '{}'", name.substr(0, kShownName)));
         }
         if (isTerminator) {
             return giveBack(op, frame);
@@ -262,8 +265,8 @@ private:
             return Error{ErrorCode::Limit, "its functions call one another too often"};
         }
         if (inner.returned.size() < results.size()) {
-            return Error{ErrorCode::BadFormat,
-                         fmt::format("function '{:.80}' returns too few values", callee.name)};
+            return Error{ErrorCode::BadFormat, fmt::format("function '{}' returns too few values",
+                                                           callee.name.substr(0, kShownName))};
         }
         for (std::size_t i = 0; i < results.size(); ++i) {
             frame.values.insert_or_assign(results[i], inner.returned[i]);

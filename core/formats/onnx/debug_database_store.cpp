@@ -12,6 +12,7 @@
 namespace syncpoint {
 namespace {
 
+constexpr std::size_t kShownName = 80;
 constexpr std::uint64_t kStart = 4096; // dimensions, type and name come before the data
 
 SqliteFile::Cell cellOf(std::int64_t row)
@@ -112,7 +113,8 @@ Result<Tensor> OrtDebugDatabaseStore::read(TensorId id) const
         return std::move(*kept);
     }
     const TensorEntry &entry = m_entries[id.index()];
-    const auto place = fmt::format("{}: tensor '{:.80}'", m_path.string(), entry.name);
+    const auto place =
+        fmt::format("{}: tensor '{}'", m_path.string(), entry.name.substr(0, kShownName));
     auto tensor = readWhole(*m_database, m_path, m_rows[id.index()]);
     if (!tensor) {
         return tensor.error().withContext(place);

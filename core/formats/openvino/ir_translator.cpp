@@ -24,8 +24,11 @@ std::uint64_t portKey(std::uint32_t layer, std::uint32_t port)
 
 std::string layerText(const pugi::xml_node &layer)
 {
-    return fmt::format("layer {} '{:.80}'", layer.attribute("id").value(),
-                       layer.attribute("name").value());
+    constexpr std::size_t kShown = 80;
+    const auto text = [&layer](const char *name) {
+        return std::string_view(layer.attribute(name).value()).substr(0, kShown);
+    };
+    return fmt::format("layer {} '{}'", text("id"), text("name"));
 }
 
 /// One <net> or body at its place in the graph.

@@ -193,6 +193,14 @@ TEST_F(MlirTest, ErrorsNameTheLine)
     EXPECT_THAT(load("ML\xEFR\x01").error().message, HasSubstr("MLIR bytecode"));
 }
 
+TEST_F(MlirTest, ErrorsStayShortWhateverANameIsMadeOf)
+{
+    const std::string name(100'000, '\x80');
+    const auto graph = load("module {\n func.func @main() {\n \"" + name + "\"(");
+    ASSERT_FALSE(graph);
+    EXPECT_LT(graph.error().message.size(), 500U);
+}
+
 TEST_F(MlirTest, RunawayCallsAndNestingHitLimits)
 {
     std::string calls = "module {\n func.func @main() {\n call @f0() : () -> ()\n return\n }\n";
