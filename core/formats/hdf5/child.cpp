@@ -19,8 +19,8 @@
 namespace syncpoint::hdf5 {
 namespace {
 
-constexpr std::uint64_t kMostMemory = std::uint64_t{2} << 30U; // on top of what the parent has
-constexpr std::size_t kMostOutput = std::size_t{1} << 30U;
+constexpr std::uint64_t kMostMemory = std::uint64_t{768} << 20U; // on top of what the parent has
+constexpr std::size_t kMostOutput = std::size_t{256} << 20U;
 constexpr int kNoMemory = 3; // exit code of the child
 
 void limitTo(auto resource, rlim_t soft, rlim_t hard)
