@@ -23,9 +23,11 @@ std::string summaryOf(const Graph &candidate, const Alignment &alignment)
         ++rules[point.match.rule];
     }
     std::string out = fmt::format(
-        "{} sync points; {} of {} candidate ops paired ({}), {} absorbed by fused regions\n",
+        "{} sync points; {} of {} candidate ops paired ({}), {} absorbed by fused regions{}\n",
         alignment.points.size(), coverage.paired(), coverage.matchable.size(),
-        percentText(coverage.ratio()), coverage.absorbed);
+        percentText(coverage.ratio()), coverage.absorbed,
+        coverage.oneSided > 0 ? fmt::format(", {} that the baseline lacks", coverage.oneSided)
+                              : std::string());
     TextTable table("rl");
     for (const auto &[rule, count] : rules) {
         table.add({std::to_string(count), rule});

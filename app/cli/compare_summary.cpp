@@ -28,9 +28,12 @@ std::string headText(const ComparisonResult &result)
                                        countText(result.samples, "sample"), result.inputsSource,
                                        result.profile.name)) +
            fmt::format("\n\ncoverage    {} ({} of {} ops compared, {} absorbed by fusion, {} "
-                       "unmatched)\n",
+                       "unmatched{})\n",
                        percentText(coverage.ratio()), coverage.compared, coverage.matchable,
-                       coverage.absorbed, coverage.unmatched);
+                       coverage.absorbed, coverage.unmatched,
+                       coverage.oneSided > 0
+                           ? fmt::format(", {} that the baseline lacks", coverage.oneSided)
+                           : std::string());
 }
 
 std::string outputsText(const ComparisonResult &result)

@@ -1,5 +1,6 @@
 #include "compare/align/aligner.h"
 #include "compare/align/compared_members.h"
+#include "compare/align/one_sided_ops.h"
 #include "compare/align/other_branches.h"
 #include "compare/align/pairing.h"
 #include "compare/align/regions.h"
@@ -56,6 +57,9 @@ public:
           m_otherOfReference(otherBranches(pairing, true)),
           m_otherOfCandidate(otherBranches(pairing, false))
     {
+        const OpenValues open{openValues(pairing.reference), openValues(pairing.candidate)};
+        m_oneSidedOfReference = oneSidedValues(pairing, true, open);
+        m_oneSidedOfCandidate = oneSidedValues(pairing, false, open);
         m_result.reference.resize(pairing.reference.graph.values().size());
         m_result.candidate.resize(pairing.candidate.graph.values().size());
         m_result.reachabilityViolations = pairing.violations;
@@ -75,6 +79,29 @@ public:
     }
 
 private:
+    bool isReference(const GraphSide &side) const { return &side == &m_pairing.reference; }
+
+    /// Whether a value lies in a branch that the other model lacks.
+    bool isInOtherBranch(const GraphSide &side, ValueClassId id) const
+    {
+        const auto &others = isReference(side) ? m_otherOfReference : m_otherOfCandidate;
+        return others[side.graph.value(side.classes[id].root()).scope.index()];
+    }
+
+    std::vector<bool> openValues(const GraphSide &side) const
+    {
+        const auto &exits = (isReference(side) ? m_regions.reference : m_regions.candidate).exit;
+        std::vector<bool> open(side.classCount());
+        for (std::size_t i = 0; i < open.size(); ++i) {
+            const ValueClassId id{i};
+            const bool isPaired = isReference(side) ? m_pairing.isReferencePaired(id)
+                                                    : m_pairing.isCandidatePaired(id);
+            open[i] = side.isComputed(id) && !isPaired && !exits[i].isValid() &&
+                      !isInOtherBranch(side, id);
+        }
+        return open;
+    }
+
     void addPoints()
     {
         std::vector<ClassPair> pairs = m_pairing.pairs();
@@ -142,10 +169,12 @@ private:
         if (exit.isValid() && points[exit.index()].isValid()) {
             return {ValueStatus::Absorbed, points[exit.index()], {}};
         }
-        const auto &others =
-            &side == &m_pairing.reference ? m_otherOfReference : m_otherOfCandidate;
-        if (others[side.graph.value(side.classes[id].root()).scope.index()]) {
+        if (isInOtherBranch(side, id)) {
             return {ValueStatus::Excluded, {}, "the other model has the other branch only"};
+        }
+        const auto &oneSided = isReference(side) ? m_oneSidedOfReference : m_oneSidedOfCandidate;
+        if (!oneSided[id.index()].empty()) {
+            return {ValueStatus::OneSided, {}, oneSided[id.index()]};
         }
         return {ValueStatus::Unmatched, {}, reasonOf(side, other, absorbed, id)};
     }
@@ -153,8 +182,7 @@ private:
     std::string reasonOf(const GraphSide &side, const GraphSide &other,
                          const AbsorbedClasses &absorbed, ValueClassId id) const
     {
-        const bool isReference = &side == &m_pairing.reference;
-        if (isReference ? m_pairing.isReferencePaired(id) : m_pairing.isCandidatePaired(id)) {
+        if (isReference(side) ? m_pairing.isReferencePaired(id) : m_pairing.isCandidatePaired(id)) {
             return "its counterpart is stored in a layout that cannot be undone (blocked NCHWc), "
                    "or in a shape that no reshape or permutation explains";
         }
@@ -173,6 +201,8 @@ private:
     Regions m_regions;
     std::vector<bool> m_otherOfReference; ///< by scope: a branch that the other model lacks
     std::vector<bool> m_otherOfCandidate;
+    std::vector<std::string> m_oneSidedOfReference; ///< by class: why the other model lacks it
+    std::vector<std::string> m_oneSidedOfCandidate;
     Alignment m_result;
     std::vector<SyncPointId> m_pointOfReference; ///< by class
     std::vector<SyncPointId> m_pointOfCandidate;

@@ -13,7 +13,8 @@ namespace syncpoint {
 enum class ValueStatus : std::uint8_t {
     Paired,    ///< belongs to a sync point
     Absorbed,  ///< inside a fused region whose exit is a sync point
-    Excluded,  ///< constants and shape arithmetic: policy
+    Excluded,  ///< constants, shape arithmetic, branches that never run: nothing to compare
+    OneSided,  ///< the other model provably has no such op: inserted here or left out there
     Unmatched, ///< see reason
 };
 
@@ -21,7 +22,13 @@ struct ValueOutcome
 {
     ValueStatus status = ValueStatus::Unmatched;
     SyncPointId point;  ///< for Paired: the point; for Absorbed: the point at the region's exit
-    std::string reason; ///< for Unmatched and Excluded, in words a user understands
+    std::string reason; ///< for all others, in words a user understands
+
+    /// Data that is in no sync point; the reason says why.
+    bool lacksCounterpart() const
+    {
+        return status == ValueStatus::OneSided || status == ValueStatus::Unmatched;
+    }
 };
 
 /// Both graphs in one frame. Vectors are indexed by ValueId of that side.

@@ -29,12 +29,18 @@ OpCoverage matchableOps(const Graph &graph, const std::vector<ValueOutcome> &out
         }
         bool computesData = false;
         bool isAbsorbed = false;
+        bool isOneSided = false;
         MatchableOp op{NodeId{i}, {}};
         for (const ValueId output : graph.nodes()[i].outputs) {
-            if (!output.isValid() || outcomes[output.index()].status == ValueStatus::Excluded) {
+            if (!output.isValid()) {
                 continue;
             }
             const ValueOutcome &outcome = outcomes[output.index()];
+            isOneSided = isOneSided || outcome.status == ValueStatus::OneSided;
+            if (outcome.status == ValueStatus::Excluded ||
+                outcome.status == ValueStatus::OneSided) {
+                continue;
+            }
             computesData = true;
             isAbsorbed = isAbsorbed || outcome.status == ValueStatus::Absorbed;
             if (outcome.status == ValueStatus::Paired && !op.point.isValid()) {
@@ -45,6 +51,8 @@ OpCoverage matchableOps(const Graph &graph, const std::vector<ValueOutcome> &out
             result.matchable.push_back(op);
         } else if (isAbsorbed) {
             ++result.absorbed;
+        } else if (isOneSided) {
+            ++result.oneSided;
         }
     }
     return result;

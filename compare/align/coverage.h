@@ -14,12 +14,13 @@ struct MatchableOp
     SyncPointId point; ///< invalid: in none
 };
 
-/// The ops of one side by what alignment made of them. Constants, shape arithmetic and views (Cast,
-/// Reshape, Transpose, Q/DQ, …) are in neither number.
+/// The ops of one side by what alignment made of them. Constants, shape arithmetic, views (Cast,
+/// Reshape, Transpose, Q/DQ, …) and ops that the other model provably lacks are in neither number.
 struct OpCoverage
 {
     std::vector<MatchableOp> matchable; ///< execution order; ops absorbed by a region left out
     std::size_t absorbed = 0;
+    std::size_t oneSided = 0;
 
     std::size_t paired() const;
     double ratio() const; ///< paired ÷ matchable, 0 when nothing is matchable

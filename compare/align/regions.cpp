@@ -159,6 +159,28 @@ void confirm(const View &own, const View &other, const std::vector<Region> &ownR
     }
 }
 
+/// What several absorbed regions share is absorbed with them: nothing else is made from it.
+void confirmShared(const View &view, AbsorbedClasses &closed)
+{
+    for (std::size_t i = closed.exit.size(); i-- > 0;) {
+        if (closed.reason[i] != kSeveralExits || view.side.isOutput[i]) {
+            continue;
+        }
+        ValueClassId exit;
+        bool isAbsorbed = true;
+        for (const NodeId reader : view.side.liveReaders(ValueClassId{i})) {
+            for (const ValueClassId made : view.side.outputs(reader)) {
+                exit = exit.isValid() ? exit : closed.exit[made.index()];
+                isAbsorbed = isAbsorbed && closed.exit[made.index()].isValid();
+            }
+        }
+        if (isAbsorbed && exit.isValid()) {
+            closed.exit[i] = exit;
+            closed.reason[i].clear();
+        }
+    }
+}
+
 } // namespace
 
 Regions findRegions(const Pairing &pairing)
@@ -173,6 +195,8 @@ Regions findRegions(const Pairing &pairing)
                                [&](ValueClassId c) { return pairing.partnerOfCandidate(c); });
     confirm(reference, candidate, own, other, regions.reference);
     confirm(candidate, reference, other, own, regions.candidate);
+    confirmShared(reference, regions.reference);
+    confirmShared(candidate, regions.candidate);
     return regions;
 }
 

@@ -86,14 +86,15 @@ ordered_json jsonUnmatched(const Graph &graph, const std::vector<ValueOutcome> &
     auto out = ordered_json::array();
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         const Value &value = graph.values()[i];
-        if (outcomes[i].status != ValueStatus::Unmatched || value.constant) {
+        if (!outcomes[i].lacksCounterpart() || value.constant) {
             continue;
         }
         const NodeId producer = value.producer;
         out.push_back({{"value", graph.qualifiedName(ValueId(i))},
                        {"op_type", producer.isValid() ? ordered_json(graph.node(producer).opType)
                                                       : ordered_json()},
-                       {"reason", outcomes[i].reason}});
+                       {"reason", outcomes[i].reason},
+                       {"one_sided", outcomes[i].status == ValueStatus::OneSided}});
     }
     return out;
 }

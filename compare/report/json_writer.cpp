@@ -272,11 +272,10 @@ public:
                          {"samples", result.samples},
                          {"seed", result.config.inputs.seed}};
         out["settings"] = settingsJson(result);
-        out["coverage"] = {{"matchable", coverage.matchable},
-                           {"compared", coverage.compared},
-                           {"absorbed", coverage.absorbed},
-                           {"unmatched", coverage.unmatched},
-                           {"ratio", jsonNumber(coverage.ratio())}};
+        out["coverage"] = {
+            {"matchable", coverage.matchable}, {"compared", coverage.compared},
+            {"absorbed", coverage.absorbed},   {"unmatched", coverage.unmatched},
+            {"one_sided", coverage.oneSided},  {"ratio", jsonNumber(coverage.ratio())}};
         out["sync_points"] = ordered_json::array();
         for (std::size_t i = 0; i < result.points.size(); ++i) {
             out["sync_points"].push_back(pointOf(result, SyncPointId(i)));

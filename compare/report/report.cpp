@@ -114,6 +114,8 @@ std::vector<std::pair<std::string, std::string>> settingsOf(const ComparisonResu
                           fmt::format("atol {}, rtol {}, τ 1e-3 · rms(r)",
                                       result.config.settings.atol, result.config.settings.rtol));
     settings.emplace_back("Absorbed by fusion", std::to_string(result.coverage.absorbed));
+    settings.emplace_back("Operations that the baseline lacks",
+                          std::to_string(result.coverage.oneSided));
     settings.emplace_back("Order contradictions dropped",
                           std::to_string(result.alignment.reachabilityViolations));
     return settings;

@@ -252,7 +252,7 @@ void addUnmatched(ReportTable &table, const Graph &graph, const std::vector<Valu
 {
     for (std::size_t i = 0; i < outcomes.size() && table.rows.size() < kMostRows; ++i) {
         const Value &value = graph.values()[i];
-        if (outcomes[i].status != ValueStatus::Unmatched || value.constant) {
+        if (!outcomes[i].lacksCounterpart() || value.constant) {
             continue;
         }
         const std::string type =

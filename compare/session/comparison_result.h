@@ -85,6 +85,7 @@ struct Coverage
     std::size_t compared = 0;
     std::size_t absorbed = 0;  ///< on either side, for information
     std::size_t unmatched = 0; ///< matchable candidate ops in no sync point
+    std::size_t oneSided = 0;  ///< candidate ops that the baseline provably lacks: not matchable
     double ratio() const
     {
         return matchable == 0 ? 0.0

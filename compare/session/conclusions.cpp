@@ -33,6 +33,7 @@ Coverage coverageOf(const ComparisonResult &result)
     Coverage coverage;
     coverage.matchable = ops.matchable.size();
     coverage.absorbed = ops.absorbed;
+    coverage.oneSided = ops.oneSided;
     for (const MatchableOp &op : ops.matchable) {
         if (!op.point.isValid()) {
             ++coverage.unmatched;

@@ -41,7 +41,7 @@ void SyncPointModel::setResult(std::shared_ptr<const ComparisonResult> result)
             const auto &outcomes = side == Side::Baseline ? m_result->alignment.reference
                                                           : m_result->alignment.candidate;
             for (std::size_t i = 0; i < outcomes.size(); ++i) {
-                if (outcomes[i].status == ValueStatus::Unmatched) {
+                if (outcomes[i].lacksCounterpart()) {
                     m_unmatched.push_back({side, ValueId{i}});
                 }
             }

@@ -49,7 +49,7 @@ std::vector<Offer> offersFor(const ComparisonResult &result, Side side, ValueId 
         if (data.isConstant) {
             continue;
         }
-        const bool isFree = outcomes[i].status == ValueStatus::Unmatched;
+        const bool isFree = outcomes[i].lacksCounterpart();
         const std::string otherType = opTypeOf(graph, ValueId{i});
         Offer offer;
         offer.name = graph.qualifiedName(ValueId{i});

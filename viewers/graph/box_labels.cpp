@@ -210,6 +210,9 @@ QString boxTooltip(const GraphScene &scene, std::uint32_t index)
     case OpScore::Match::Absorbed:
         text += line(QStringLiteral("fused into another op on the other side"));
         break;
+    case OpScore::Match::OneSided:
+        text += line(QStringLiteral("the other model has no such operation"));
+        break;
     case OpScore::Match::Unmatched:
         text += line(QStringLiteral("no counterpart on the other side"));
         break;

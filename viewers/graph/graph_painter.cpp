@@ -248,6 +248,10 @@ void GraphPainter::paintBorder(QPainter &painter, const SceneBox &box, const QRe
         case OpScore::Match::Absorbed:
             pen.setDashPattern({4.0, 3.0});
             break;
+        case OpScore::Match::OneSided: // nothing is amiss: quieter than Unmatched
+            pen.setColor(m_theme.color(Theme::Role::Edge));
+            pen.setDashPattern({1.0, 2.0});
+            break;
         case OpScore::Match::Unmatched:
             pen.setColor(m_theme.color(Theme::Role::Text));
             pen.setWidthF(2.0);

@@ -44,6 +44,8 @@ OpScore::Match matchOf(ValueStatus status)
         return OpScore::Match::Absorbed;
     case ValueStatus::Excluded:
         return OpScore::Match::Excluded;
+    case ValueStatus::OneSided:
+        return OpScore::Match::OneSided;
     case ValueStatus::Unmatched:
         break;
     }

@@ -14,6 +14,7 @@ struct OpScore
         None,      ///< no comparison
         Matched,   ///< its result is part of a sync point
         Absorbed,  ///< fused away on the other side
+        OneSided,  ///< the other model provably has no such op
         Unmatched, ///< no counterpart
         Excluded,  ///< constants and shapes: nothing to compare
     };

@@ -59,6 +59,35 @@ TEST(OpCoverageTest, ManyUnmatchedOpsBetweenMatchedOnesAreAGapNotAFusion)
     EXPECT_EQ(coverage.paired(), 2U);
 }
 
+TEST(OpCoverageTest, WhatSeveralFusedPartsShareIsAbsorbedWithThem)
+{
+    const auto fused = GraphMaker()
+                           .input("x", {4})
+                           .op("Exp", {"x"}, "a", {4})
+                           .op("FusedSine", {"a"}, "sine", {4})
+                           .op("FusedCosine", {"a"}, "cosine", {4})
+                           .output("sine")
+                           .output("cosine")
+                           .build();
+    const auto written = GraphMaker()
+                             .input("x", {4})
+                             .op("Exp", {"x"}, "a", {4})
+                             .op("Neg", {"a"}, "shared", {4})
+                             .op("Abs", {"shared"}, "s", {4})
+                             .op("Floor", {"shared"}, "c", {4})
+                             .op("Sine", {"s"}, "sine", {4})
+                             .op("Cosine", {"c"}, "cosine", {4})
+                             .output("sine")
+                             .output("cosine")
+                             .build();
+
+    const OpCoverage coverage = matchableOps(*written, align(*fused, *written).candidate);
+
+    EXPECT_EQ(coverage.absorbed, 3U);
+    EXPECT_EQ(coverage.matchable.size(), 3U);
+    EXPECT_EQ(coverage.ratio(), 1.0);
+}
+
 TEST(OpCoverageTest, ABranchThatTheOtherModelLacksIsNotMatchable)
 {
     const auto flat = GraphMaker()

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -94,6 +96,27 @@ inline std::string partnerOf(const Alignment &alignment, const Graph &baseline,
 {
     const SyncPoint *point = pointOf(alignment, baseline, name);
     return point ? candidate.qualifiedName(point->candidate) : "";
+}
+
+/// Numbers to capture, by name of the value.
+using Numbers = std::map<std::string, std::vector<float>>;
+
+inline std::vector<float> normal(float mean, float deviation, unsigned seed)
+{
+    std::mt19937 random(seed);
+    std::normal_distribution<float> distribution(mean, deviation);
+    std::vector<float> numbers(256);
+    std::generate(numbers.begin(), numbers.end(), [&] { return distribution(random); });
+    return numbers;
+}
+
+inline CapturedValues::Read reading(const Graph &graph, const Numbers &numbers)
+{
+    return [&](ValueId value, std::uint64_t most) -> std::optional<std::vector<float>> {
+        const auto found = numbers.find(graph.qualifiedName(value));
+        return found == numbers.end() || found->second.size() > most ? std::nullopt
+                                                                     : std::optional(found->second);
+    };
 }
 
 } // namespace syncpoint::testing

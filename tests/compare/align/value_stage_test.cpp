@@ -1,34 +1,16 @@
 #include "compare/align/value_fingerprint.h"
 #include "graphs.h"
 
-#include <map>
-#include <random>
+#include <limits>
 
 namespace syncpoint {
 namespace {
 
 using testing::GraphMaker;
+using testing::normal;
+using testing::Numbers;
 using testing::pointOf;
-
-std::vector<float> normal(float mean, float deviation, unsigned seed)
-{
-    std::mt19937 random(seed);
-    std::normal_distribution<float> distribution(mean, deviation);
-    std::vector<float> numbers(256);
-    std::generate(numbers.begin(), numbers.end(), [&] { return distribution(random); });
-    return numbers;
-}
-
-using Numbers = std::map<std::string, std::vector<float>>;
-
-CapturedValues::Read reading(const Graph &graph, const Numbers &numbers)
-{
-    return [&](ValueId value, std::uint64_t most) -> std::optional<std::vector<float>> {
-        const auto found = numbers.find(graph.qualifiedName(value));
-        return found == numbers.end() || found->second.size() > most ? std::nullopt
-                                                                     : std::optional(found->second);
-    };
-}
+using testing::reading;
 
 /// Two branches of equal ops that nothing in the graph tells apart.
 std::shared_ptr<const Graph> twins(const std::string &a, const std::string &b)
