@@ -241,7 +241,7 @@ private:
             }
             for (const ValueClassId operand : m_own.inputs[op.index()]) {
                 if (agree(operand, source)) {
-                    return true;
+                    return haveSameScale(operand, source);
                 }
                 if (!partner(operand).isValid() && seen.insert(operand).second) {
                     pending.push_back(operand);
@@ -249,6 +249,17 @@ private:
             }
         }
         return false;
+    }
+
+    /// False for an integer product, whose scales are still to be multiplied in, against reals.
+    bool haveSameScale(ValueClassId own, ValueClassId other) const
+    {
+        const auto isUnscaled = [](const GraphSide &side, ValueClassId id) {
+            const ValueClass &group = side.classes[id];
+            return group.members.front().role == MemberRole::Raw &&
+                   isInteger(side.graph.value(group.root()).dtype);
+        };
+        return isUnscaled(m_own, own) == isUnscaled(m_other, other);
     }
 
     /// The output of the other model that stands for this one: the counterpart of the only paired

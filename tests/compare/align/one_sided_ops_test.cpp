@@ -161,6 +161,26 @@ TEST(OneSidedOpsTest, AnOpIsNotInsertedWhereTheOtherModelReadsSomethingElse)
                               .output("c")
                               .build();
 
+    EXPECT_EQ(candidateOutcome(*baseline, *candidate, "b").status, ValueStatus::Paired);
+    EXPECT_EQ(candidateOutcome(*baseline, *candidate, "more").status, ValueStatus::Unmatched);
+}
+
+TEST(OneSidedOpsTest, WhatMultipliesTheScalesIntoAnIntegerProductIsNotInserted)
+{
+    const auto baseline = plainChain();
+    GraphMaker maker;
+    maker.input("x", {4})
+        .op("Exp", {"x"}, "a", {4}) // in place of the product: paired by name, wrongly
+        .op("Cast", {"a"}, "reals", {4})
+        .op("Neg", {"reals"}, "more", {4})
+        .op("Sin", {"more"}, "b", {4})
+        .op("Cos", {"b"}, "c", {4})
+        .output("c");
+    maker.edit("a").dtype = DType::Int32;
+    const auto candidate = maker.build();
+
+    EXPECT_EQ(candidateOutcome(*baseline, *candidate, "a").status, ValueStatus::Paired);
+    EXPECT_EQ(candidateOutcome(*baseline, *candidate, "b").status, ValueStatus::Paired);
     EXPECT_EQ(candidateOutcome(*baseline, *candidate, "more").status, ValueStatus::Unmatched);
 }
 
@@ -194,6 +214,9 @@ TEST(OneSidedOpsTest, AnOpThatStandsElsewhereInTheOtherModelIsNotInserted)
 
     const Alignment alignment = align(*baseline, *candidate);
 
+    for (const char *name : {"a", "b", "c", "d"}) {
+        EXPECT_EQ(testing::partnerOf(alignment, *baseline, *candidate, name), name);
+    }
     EXPECT_NE(alignment.candidate[candidate->findValue("late")->index()].status,
               ValueStatus::OneSided);
     EXPECT_NE(alignment.reference[baseline->findValue("early")->index()].status,
