@@ -112,7 +112,16 @@ private:
             instead = found;
             reason = sentence(*found, "reads");
         }
-        return instead && !isMadeFrom(id, *instead) ? std::string() : reason;
+        return instead && (!isMadeFrom(id, *instead) || isSameAsMakerOf(id, *instead))
+                   ? std::string()
+                   : reason;
+    }
+
+    /// Of two equal ops in a row either may be the one that was added.
+    bool isSameAsMakerOf(ValueClassId value, ValueClassId instead) const
+    {
+        const NodeId maker = m_other.producer(instead);
+        return maker.isValid() && fit(m_own.producer(value), maker);
     }
 
     std::string sentence(ValueClassId instead, std::string_view verb) const
@@ -153,7 +162,8 @@ private:
             }
             for (const NodeId maker : makers) {
                 const auto found = operandInstead(op, maker, value);
-                if (!found || (result && !m_other.holdSameNumbers(*result, *found))) {
+                if (!found || fit(m_own.producer(value), maker) ||
+                    (result && !m_other.holdSameNumbers(*result, *found))) {
                     return std::nullopt;
                 }
                 result = found;

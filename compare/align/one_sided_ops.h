@@ -20,7 +20,8 @@ struct OpenValues
 ///   the paired one's counterpart in the same place;
 /// - an output of the graph made from one paired value alone that the other model hands out itself;
 /// - what only such values are made from.
-/// Never when an open op of the other side could be the counterpart: it may have been moved.
+/// Never when an open op of the other side could be the counterpart, which may have been moved, or
+/// when the op is like the one before or after it: either may be the new one.
 /// Linear in the graph's size.
 std::vector<std::string> oneSidedValues(const Pairing &pairing, bool isReference,
                                         const OpenValues &open);

@@ -184,6 +184,17 @@ TEST(OneSidedOpsTest, WhatMultipliesTheScalesIntoAnIntegerProductIsNotInserted)
     EXPECT_EQ(candidateOutcome(*baseline, *candidate, "more").status, ValueStatus::Unmatched);
 }
 
+TEST(OneSidedOpsTest, OfTwoEqualOpsInARowNothingTellsWhichIsNew)
+{
+    const auto before =
+        chainWith([](GraphMaker &maker) { maker.op("Exp", {"a"}, "more", {4}); }, "more");
+    const auto after =
+        chainWith([](GraphMaker &maker) { maker.op("Sin", {"a"}, "more", {4}); }, "more");
+
+    EXPECT_EQ(candidateOutcome(*plainChain(), *before, "more").status, ValueStatus::Unmatched);
+    EXPECT_EQ(candidateOutcome(*plainChain(), *after, "more").status, ValueStatus::Unmatched);
+}
+
 TEST(OneSidedOpsTest, OneReaderThatIsNotExplainedIsEnoughToStayUnmatched)
 {
     const auto candidate = chainWith(
