@@ -34,6 +34,7 @@ TEST_P(AlignmentEvaluation, EveryEditOfScrambledNetworksReachesItsGate)
                GetParam() ? "edited side is the baseline" : "edited side is the candidate", "prec.",
                "recall", "F1", "viol.", "time");
     const bool isVerbose = std::getenv("SYNCPOINT_EVAL_VERBOSE") != nullptr;
+    std::size_t proven = 0;
     for (const Edit &edit : edits()) {
         Score all;
         for (std::uint32_t seed = 0; seed < seedCount(); ++seed) {
@@ -53,7 +54,10 @@ TEST_P(AlignmentEvaluation, EveryEditOfScrambledNetworksReachesItsGate)
         const bool isStacked = edit.name.find('+') != std::string::npos;
         EXPECT_GE(all.precision(), isStacked ? 0.98 : 0.99) << edit.name;
         EXPECT_GE(all.recall(), isStacked ? 0.90 : 0.95) << edit.name;
+        EXPECT_EQ(all.disproved, 0U) << edit.name;
+        proven += all.proven;
     }
+    EXPECT_GT(proven, 400U); // ops that only one model has
 }
 
 INSTANTIATE_TEST_SUITE_P(BothWays, AlignmentEvaluation, ::testing::Bool());

@@ -1,10 +1,44 @@
 #include "evaluation.h"
 
 #include "compare/align/aligner.h"
+#include "compare/align/value_classes.h"
 
 #include <chrono>
+#include <set>
+#include <string>
 
 namespace syncpoint::eval {
+namespace {
+
+/// Counts the ops that one model is said to lack, and those of them that it has. Only of the op's
+/// own result: the truth pairs views by name, also behind an op that was inserted before them.
+void countProofs(const Graph &graph, const std::vector<ValueOutcome> &outcomes,
+                 const std::set<std::string> &known, Score &score)
+{
+    const ValueClasses classes(graph);
+    for (const ValueClass &group : classes.all()) {
+        if (outcomes[group.root().index()].status == ValueStatus::OneSided) {
+            ++score.proven;
+            score.disproved += known.contains(graph.qualifiedName(group.root())) ? 1U : 0U;
+        }
+    }
+}
+
+void countProofs(const Case &made, const Alignment &alignment, Score &score)
+{
+    std::set<std::string> reference;
+    std::set<std::string> candidate;
+    for (const auto &[name, partners] : made.truth) {
+        if (!partners.empty()) {
+            reference.insert(name);
+        }
+        candidate.insert(partners.begin(), partners.end());
+    }
+    countProofs(*made.baseline, alignment.reference, reference, score);
+    countProofs(*made.candidate, alignment.candidate, candidate, score);
+}
+
+} // namespace
 
 std::optional<Case> editedCase(const NamedNet &base, const Edit &edit, std::uint32_t seed,
                                bool swapped)
@@ -42,6 +76,9 @@ Score alignCase(const Case &made)
     Score score = judge(*made.baseline, *made.candidate, made.truth,
                         alignment ? pairsOf(*alignment) : Pairs{});
     score.seconds = seconds;
+    if (alignment) {
+        countProofs(made, *alignment, score);
+    }
     return score;
 }
 

@@ -98,6 +98,8 @@ Score &Score::operator+=(const Score &other)
     found += other.found;
     known += other.known;
     violations += other.violations;
+    proven += other.proven;
+    disproved += other.disproved;
     seconds += other.seconds;
     return *this;
 }

@@ -17,6 +17,8 @@ struct Score
     std::size_t found = 0;      ///< truth values in a right pair
     std::size_t known = 0;      ///< truth values
     std::size_t violations = 0; ///< pairs of pairs that contradict each other's order
+    std::size_t proven = 0;     ///< values said to be in one model only
+    std::size_t disproved = 0;  ///< those that have a counterpart
     double seconds = 0.0;
 
     double precision() const;
