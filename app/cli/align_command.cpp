@@ -26,8 +26,9 @@ std::string summaryOf(const Graph &candidate, const Alignment &alignment)
         "{} sync points; {} of {} candidate ops paired ({}), {} absorbed by fused regions{}\n",
         alignment.points.size(), coverage.paired(), coverage.matchable.size(),
         percentText(coverage.ratio()), coverage.absorbed,
-        coverage.oneSided > 0 ? fmt::format(", {} that the baseline lacks", coverage.oneSided)
-                              : std::string());
+        coverage.oneSided.empty()
+            ? std::string()
+            : fmt::format(", {} that the baseline lacks", coverage.oneSided.size()));
     TextTable table("rl");
     for (const auto &[rule, count] : rules) {
         table.add({std::to_string(count), rule});

@@ -52,7 +52,7 @@ OpCoverage matchableOps(const Graph &graph, const std::vector<ValueOutcome> &out
         } else if (isAbsorbed) {
             ++result.absorbed;
         } else if (isOneSided) {
-            ++result.oneSided;
+            result.oneSided.push_back(op.node);
         }
     }
     return result;

@@ -20,7 +20,7 @@ struct OpCoverage
 {
     std::vector<MatchableOp> matchable; ///< execution order; ops absorbed by a region left out
     std::size_t absorbed = 0;
-    std::size_t oneSided = 0;
+    std::vector<NodeId> oneSided; ///< in execution order
 
     std::size_t paired() const;
     double ratio() const; ///< paired ÷ matchable, 0 when nothing is matchable

@@ -33,7 +33,7 @@ Coverage coverageOf(const ComparisonResult &result)
     Coverage coverage;
     coverage.matchable = ops.matchable.size();
     coverage.absorbed = ops.absorbed;
-    coverage.oneSided = ops.oneSided;
+    coverage.oneSided = ops.oneSided.size();
     for (const MatchableOp &op : ops.matchable) {
         if (!op.point.isValid()) {
             ++coverage.unmatched;

@@ -85,6 +85,19 @@ TEST(AlertListTest, OpsWithoutCounterpartSayWhy)
     EXPECT_TRUE(unmatched[0].detail.contains(QStringLiteral("no op of the baseline computes it")));
 }
 
+TEST(AlertListTest, OpsThatOnlyOneModelHasAreToldAsWell)
+{
+    const auto result = editableResult();
+    const auto extra = result->candidate.graph->findValue("extra_out");
+    ASSERT_TRUE(extra);
+    result->alignment.candidate[extra->index()] = {
+        ValueStatus::OneSided, {}, "inserted: the baseline reads x directly"};
+    const auto unmatched = ofKind(*result, Alert::Kind::Unmatched);
+    ASSERT_EQ(unmatched.size(), 1U);
+    EXPECT_EQ(unmatched[0].name, QStringLiteral("/decoder/Extra"));
+    EXPECT_TRUE(unmatched[0].detail.contains(QStringLiteral("inserted")));
+}
+
 TEST(AlertModelTest, AlertsStandUnderTheirKinds)
 {
     const Theme theme;

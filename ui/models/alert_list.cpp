@@ -158,19 +158,24 @@ private:
     {
         const Graph &graph = *sideOf(m_result, side).graph;
         const ResultIndex index(m_result);
-        for (const MatchableOp &op : matchableOps(graph, outcomes).matchable) {
-            if (op.point.isValid()) {
-                continue;
+        const OpCoverage ops = matchableOps(graph, outcomes);
+        std::vector<NodeId> unpaired = ops.oneSided; // a Relu that was lost is one
+        for (const MatchableOp &op : ops.matchable) {
+            if (!op.point.isValid()) {
+                unpaired.push_back(op.node);
             }
+        }
+        std::sort(unpaired.begin(), unpaired.end());
+        for (const NodeId node : unpaired) {
             Alert alert{Alert::Kind::Unmatched, Severity::Warn,
-                        itemForNode(m_result, index, side, op.node),
-                        QString::fromStdString(graph.displayName(op.node)), QString()};
+                        itemForNode(m_result, index, side, node),
+                        QString::fromStdString(graph.displayName(node)), QString()};
             const ValueId value = alert.item.value;
             const std::string reason = value.isValid() && value.index() < outcomes.size()
                                            ? outcomes[value.index()].reason
                                            : std::string();
             alert.detail = QStringLiteral("%1 of the %2: %3")
-                               .arg(QString::fromStdString(graph.node(op.node).opType),
+                               .arg(QString::fromStdString(graph.node(node).opType),
                                     side == Side::Baseline ? QStringLiteral("baseline")
                                                            : QStringLiteral("candidate"),
                                     reason.empty() ? QStringLiteral("no counterpart")

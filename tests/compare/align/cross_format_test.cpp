@@ -331,14 +331,14 @@ TEST(CrossFormatTest, SilerosModelsCoverEachOtherButForWhatOnlyOneHas)
 
     EXPECT_EQ(ofProgram.ratio(), 1.0);
     EXPECT_EQ(ofProgram.matchable.size(), 17U);
-    EXPECT_EQ(ofProgram.oneSided, 4U); // clips at 10 000
+    EXPECT_EQ(ofProgram.oneSided.size(), 4U); // clips at 10 000
     // The ONNX model takes one state for both of the LSTM's and returns one: nothing proves that
     // the program lacks what takes it apart and puts it together, its states have no counterpart.
     EXPECT_THAT(unpairedOps(onnx, ofOnnx), ::testing::UnorderedElementsAre(
                                                "/model/decoder/Gather_2", "/model/decoder/Gather_3",
                                                "/model/decoder/Concat", "/Mul", "/Add"));
     EXPECT_EQ(ofOnnx.matchable.size(), 23U);
-    EXPECT_EQ(ofOnnx.oneSided, 1U); // the mean over a single number
+    EXPECT_EQ(ofOnnx.oneSided.size(), 1U); // the mean over a single number
 }
 
 TEST(CrossFormatTest, SilerosCoreMlProgramMeetsItsFourBitSiblingWithoutNames)

@@ -43,7 +43,7 @@ TEST(OneSidedOpsTest, AnOpBetweenPairedNeighboursIsInsertedAndNotMatchable)
     EXPECT_EQ(outcome.reason, "inserted: the baseline reads a directly");
     const OpCoverage coverage = matchableOps(*candidate, alignment.candidate);
     EXPECT_EQ(coverage.matchable.size(), 3U);
-    EXPECT_EQ(coverage.oneSided, 1U);
+    EXPECT_EQ(coverage.oneSided.size(), 1U);
     EXPECT_EQ(coverage.ratio(), 1.0);
 }
 
