@@ -5,6 +5,7 @@
 #include "ui/session/session_controller.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/row_table.h"
 #include "viewers/charts/chart_view.h"
 #include "viewers/sweep/sweep_chart.h"
 
@@ -66,8 +67,8 @@ private:
 SweepViewer::SweepViewer(const ViewerContext &context)
     : m_context(context), m_model(context.theme), m_pages(new QStackedWidget),
       m_empty(new EmptyState(context.theme, QStringLiteral("report"))), m_source(new QLabel),
-      m_hint(new QLabel), m_component(new QComboBox), m_cost(new QComboBox),
-      m_table(new QTableView), m_parts(new QSplitter(Qt::Horizontal)),
+      m_hint(new QLabel), m_component(new QComboBox), m_cost(new QComboBox), m_table(new RowTable),
+      m_parts(new QSplitter(Qt::Horizontal)),
       m_chart(makeChartView(tr("Quality of variants"), m_parts))
 {
     m_empty->setText(tr("No sweep yet"),
@@ -123,22 +124,12 @@ QWidget *SweepViewer::makeBar()
 
 void SweepViewer::setUpTable()
 {
-    constexpr int kRowHeight = 6 * Theme::kGrid;
     m_sorter.setSourceModel(&m_model);
     m_sorter.setSortRole(SweepModel::SortRole);
     m_table->setModel(&m_sorter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setTextElideMode(Qt::ElideMiddle);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false); // Tab leaves the table
     m_table->setAccessibleName(tr("Variants"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->verticalHeader()->setMinimumSectionSize(kRowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // the report's order
     m_table->setSortingEnabled(true);
     // Queued: the click may come from a series of the chart that is replaced.

@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/fitted_column.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -73,7 +74,7 @@ private:
 SyncPointsViewer::SyncPointsViewer(const ViewerContext &context)
     : m_context(context), m_model(context.theme), m_filter(m_model), m_pages(new QStackedWidget),
       m_empty(new EmptyState(context.theme, QStringLiteral("search"))), m_search(new QLineEdit),
-      m_unmatched(new QToolButton), m_count(new QLabel), m_table(new QTableView)
+      m_unmatched(new QToolButton), m_count(new QLabel), m_table(new RowTable)
 {
     m_pages->addWidget(m_empty);
     m_pages->addWidget(makePage());
@@ -135,19 +136,9 @@ QWidget *SyncPointsViewer::makePage()
 
 void SyncPointsViewer::setUpTable()
 {
-    constexpr int kRowHeight = 6 * Theme::kGrid;
     m_table->setModel(&m_filter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTextElideMode(Qt::ElideLeft); // the end of a name tells ops apart
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false); // Tab leaves the table
     m_table->setAccessibleName(QStringLiteral("Sync points"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->verticalHeader()->setMinimumSectionSize(kRowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionsMovable(true);
     for (int column = 0; column < SyncPointModel::ColumnCount; ++column) {
         m_table->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
