@@ -116,6 +116,12 @@ std::vector<std::string> variantNames(const SweepOverview &overview)
         extension = names.empty() || extension == rowExtension ? rowExtension : "";
         names.push_back(row.variant);
     }
+    const bool arePaths = folder.empty() && std::any_of(names.begin(), names.end(), [](auto &name) {
+                              return name.find('/') != std::string::npos;
+                          });
+    if (arePaths) { // a path without its end would name no file
+        extension.clear();
+    }
     for (std::string &name : names) {
         name = name.substr(folder.size(), name.size() - folder.size() - extension.size());
     }

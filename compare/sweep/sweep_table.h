@@ -8,7 +8,8 @@ namespace syncpoint {
 /// for size, latency and quality.
 ReportTable sweepTable(const SweepOverview &overview);
 
-/// A short name per row: without the folder and the extension that all variants share.
+/// A short name per row: without the folder that all variants share and, where no other folder is
+/// left in a name, without the extension that all share.
 std::vector<std::string> variantNames(const SweepOverview &overview);
 /// The measure of the rows' quality with its unit: "PSNR (range), dB"; "quality" where rows have
 /// several. Empty when none has any.

@@ -302,6 +302,9 @@ TEST(SweepTableTest, NamesVariantsWithoutWhatAllOfThemShare)
     add("others/int8.onnx");
     EXPECT_THAT(variantNames(overview), ElementsAre("models/float.onnx", "models/int8.onnx",
                                                     "models/int8.tflite", "others/int8.onnx"));
+    overview.rows.erase(overview.rows.begin() + 2);
+    EXPECT_THAT(variantNames(overview),
+                ElementsAre("models/float.onnx", "models/int8.onnx", "others/int8.onnx"));
 }
 
 } // namespace
